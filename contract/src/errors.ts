@@ -1,0 +1,70 @@
+/**
+ * @module Every refusal that Foyer can answer, by its stable code.
+ * The server's error table gives each one its status and sentence; clients may switch on the code.
+ */
+export const errorCodes = [
+  // sign-in
+  'state_mismatch',
+  'flow_used',
+  'flow_expired',
+  'source_not_found',
+  'source_mismatch',
+  'source_misconfigured',
+  'source_unavailable',
+  'nonce_mismatch',
+  'id_token_invalid',
+  'issuer_mismatch',
+  'subject_mismatch',
+  'bad_profile',
+  'not_permitted',
+  'not_provisioned',
+  'account_exists',
+  'account_disabled',
+  'upstream_refused',
+  'upstream_invalid',
+  'upstream_unreachable',
+  'upstream_timeout',
+  'egress_denied',
+  'bad_credentials',
+  'not_available_yet',
+  'reauthentication_required',
+  'last_sign_in_method',
+  // token keeper
+  'needs_consent',
+  // requests
+  'bad_request',
+  'validation_failed',
+  'secret_required',
+  'not_found',
+  'domain_not_found',
+  'method_not_allowed',
+  'not_acceptable',
+  'unsupported_media_type',
+  'payload_too_large',
+  'uri_too_long',
+  'conflict',
+  'precondition_failed',
+  'rate_limited',
+  'csrf_refused',
+  'unauthorized',
+  'forbidden',
+  // OAuth2 / OIDC provider
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_scope',
+  'invalid_token',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'unsupported_response_type',
+  'access_denied',
+  'login_required',
+  'consent_required',
+  // server
+  'setup_closed',
+  'secret_unreadable',
+  'unavailable',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
