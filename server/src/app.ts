@@ -1,0 +1,49 @@
+/**
+ * @module The whole wiring on one screen: which flow answers what, and what each is given.
+ */
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { installErrorHandler } from '#base/http/error-handler.ts';
+import { rawHostOf } from '#base/http/request-host.ts';
+import { installSecurityHeaders } from '#base/http/security-headers.ts';
+import { FoyerError } from '#base/lib/errors.ts';
+import { newUuid } from '#base/lib/ids.ts';
+import { canonicalHost, type Domain } from '#model/domains/domain.ts';
+import type { Services } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The domain that the request's host names; absent only on routes with `config.domain: false`. */
+    domain: Domain;
+  }
+}
+
+export const buildApp = async (services: Services): Promise<FastifyInstance> => {
+  const app = Fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 15_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : newUuid();
+    },
+    forceCloseConnections: 'idle',
+  });
+  installErrorHandler(app);
+  installSecurityHeaders(app, services.origin.secure);
+  await app.register(cookie);
+  await app.register(formbody);
+  app.decorateRequest('domain', null as unknown as Domain);
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config?.domain === false) return;
+    const host = canonicalHost(rawHostOf(request));
+    const domain = host && (await services.domains.byHost(host));
+    if (!domain) throw new FoyerError('domain_not_found');
+    request.domain = domain;
+  });
+  return app;
+};

@@ -1,0 +1,179 @@
+/**
+ * @module The server's configuration: what the environment may say, checked and typed, with defaults.
+ * `configDocs` is the reference that `foyer start --help` and docs/guides/production.md are made from.
+ */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Env } from './env.ts';
+
+export interface Config {
+  /** Port and address to listen on. */
+  port: number;
+  host: string;
+  /** Prometheus metrics; 0 turns the listener off. */
+  metricsPort: number;
+  metricsHost: string;
+  /** Scheme and port under which people reach every domain: `https://anything` or `http://localhost:3000`. */
+  publicUrl: URL;
+  /** Addresses (CIDR) of proxies whose X-Forwarded-* headers are believed. */
+  trustedProxies: string[];
+  /** Absent: the embedded store in `dataFolder`. */
+  databaseUrl: string | undefined;
+  databasePoolSize: number;
+  databasePrepare: boolean;
+  dataFolder: string;
+  /** Key-encryption keys, the first one seals; absent: from or into the data folder (embedded store only). */
+  keyEncryptionKeys: string | undefined;
+  /** Operator's egress allow-list: hosts, host:port, addresses, CIDRs. */
+  egressAllow: string;
+  /** PEM file of further certificate authorities. */
+  egressCaFile: string | undefined;
+  logLevel: string;
+  /** Access tokens carry this `iss` instead of the domain's issuer, for services that compare the old constant. */
+  legacyTokenIssuer: string | undefined;
+  /** Seconds that a graceful stop waits for requests in flight. */
+  stopTimeoutSeconds: number;
+}
+
+export interface ConfigDoc {
+  name: string;
+  fallback: string;
+  meaning: string;
+}
+
+export const configDocs: readonly ConfigDoc[] = [
+  { name: 'PORT', fallback: '3000', meaning: 'Port to listen on.' },
+  { name: 'HOST', fallback: '127.0.0.1 (0.0.0.0 with PUBLIC_URL)', meaning: 'Address to listen on.' },
+  {
+    name: 'PUBLIC_URL',
+    fallback: 'http://localhost:<PORT>',
+    meaning: 'Scheme and port under which people reach every domain, e.g. https://sign-in.example.com.',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    fallback: '(none)',
+    meaning: 'Addresses or CIDRs, comma separated, whose X-Forwarded-For/-Host/-Proto headers are believed.',
+  },
+  { name: 'FOYER_DATA', fallback: './data', meaning: 'Folder of the embedded store and of its keys.' },
+  { name: 'DATABASE_URL', fallback: '(embedded store)', meaning: 'postgres://… of a PostgreSQL server.' },
+  { name: 'DATABASE_POOL_SIZE', fallback: '10', meaning: 'Connections to PostgreSQL.' },
+  {
+    name: 'DATABASE_PREPARE',
+    fallback: 'true',
+    meaning: 'Prepared statements; false under PgBouncer transaction pooling.',
+  },
+  {
+    name: 'FOYER_KEYS',
+    fallback: '(data folder)',
+    meaning:
+      'Key-encryption keys as id:base64 of 32 bytes, comma separated, the first one seals. Required with DATABASE_URL.',
+  },
+  { name: 'FOYER_KEYS_FILE', fallback: '(none)', meaning: 'File that holds the value of FOYER_KEYS.' },
+  {
+    name: 'FOYER_EGRESS_ALLOW',
+    fallback: '(none)',
+    meaning:
+      'Hosts, host:port, addresses or CIDRs, comma separated, that Foyer may also connect to: identity providers on your own network. http is allowed to these only.',
+  },
+  {
+    name: 'FOYER_EGRESS_CA',
+    fallback: '(none)',
+    meaning: 'PEM file of further certificate authorities to trust.',
+  },
+  { name: 'METRICS_PORT', fallback: '0 (off)', meaning: 'Port of Prometheus /metrics.' },
+  { name: 'METRICS_HOST', fallback: '127.0.0.1', meaning: 'Address of Prometheus /metrics.' },
+  { name: 'LOG_LEVEL', fallback: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
+  {
+    name: 'FOYER_TOKEN_ISSUER',
+    fallback: '(issuer of the domain)',
+    meaning: 'Constant `iss` of access tokens, for services that compare the old one, e.g. POS.',
+  },
+  { name: 'STOP_TIMEOUT', fallback: '30', meaning: 'Seconds a graceful stop waits for requests in flight.' },
+];
+
+/** Configuration that cannot be used; the message names the variable and what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws {ConfigError} naming the variable. */
+export const loadConfig = (env: Env): Config => {
+  const port = numberOf(env, 'PORT', 3000, 0, 65_535);
+  const publicUrl = publicUrlOf(env, port);
+  return {
+    port,
+    host: env.HOST ?? (env.PUBLIC_URL ? '0.0.0.0' : '127.0.0.1'),
+    metricsPort: numberOf(env, 'METRICS_PORT', 0, 0, 65_535),
+    metricsHost: env.METRICS_HOST ?? '127.0.0.1',
+    publicUrl,
+    trustedProxies: listOf(env.TRUSTED_PROXIES),
+    databaseUrl: env.DATABASE_URL || undefined,
+    databasePoolSize: numberOf(env, 'DATABASE_POOL_SIZE', 10, 1, 200),
+    databasePrepare: env.DATABASE_PREPARE !== 'false',
+    dataFolder: resolve(env.FOYER_DATA ?? 'data'),
+    keyEncryptionKeys: keysOf(env),
+    egressAllow: env.FOYER_EGRESS_ALLOW ?? '',
+    egressCaFile: env.FOYER_EGRESS_CA || undefined,
+    logLevel: levelOf(env),
+    legacyTokenIssuer: env.FOYER_TOKEN_ISSUER || undefined,
+    stopTimeoutSeconds: numberOf(env, 'STOP_TIMEOUT', 30, 1, 600),
+  };
+};
+
+export const keyFileOf = (config: Config): string => join(config.dataFolder, 'keys');
+
+const numberOf = (env: Env, name: string, fallback: number, min: number, max: number): number => {
+  const raw = env[name];
+  if (raw === undefined || raw === '') return fallback;
+  const value = Number(raw);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`);
+  }
+  return value;
+};
+
+const listOf = (raw: string | undefined): string[] =>
+  (raw ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const publicUrlOf = (env: Env, port: number): URL => {
+  const raw = env.PUBLIC_URL ?? `http://localhost:${port}`;
+  let url: URL;
+  try {
+    url = new URL(raw);
+  } catch {
+    throw new ConfigError(
+      `PUBLIC_URL must be an absolute URL such as https://sign-in.example.com, not "${raw}".`,
+    );
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new ConfigError(`PUBLIC_URL must begin with https:// or http://, not "${url.protocol}".`);
+  }
+  if (url.username || url.password || url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigError(
+      'PUBLIC_URL must be scheme, host and port only: Foyer is served from the root of each host.',
+    );
+  }
+  return url;
+};
+
+const keysOf = (env: Env): string | undefined => {
+  if (env.FOYER_KEYS) return env.FOYER_KEYS;
+  const file = env.FOYER_KEYS_FILE;
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new ConfigError(`FOYER_KEYS_FILE ${file} cannot be read.`, { cause });
+  }
+};
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+const levelOf = (env: Env): string => {
+  const level = env.LOG_LEVEL ?? 'info';
+  if (!levels.includes(level)) throw new ConfigError(`LOG_LEVEL must be one of ${levels.join(', ')}.`);
+  return level;
+};

@@ -1,0 +1,153 @@
+/**
+ * @module PGlite, PostgreSQL inside this process: the embedded default.
+ *
+ * It has one connection, so everything waits its turn in one queue; a transaction keeps its turn to the end.
+ * (Kysely's own PGlite dialect lets a statement of another request slip into an open transaction.)
+ * It promises to lose nothing when the process is killed; it makes no promise about power loss.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import type { Database, Queryable, Statement } from './database.ts';
+
+export interface PgliteOptions {
+  /** Folder of the store; absent: in memory. The caller holds the folder's lock. */
+  folder?: string;
+  /** A dumped data folder to start from (tests, first start). */
+  loadDataDir?: Blob;
+}
+
+/** Opens the embedded store. */
+export const openPglite = async <Tables>(options: PgliteOptions): Promise<Database<Tables>> => {
+  const pglite = await PGlite.create({
+    ...(options.folder ? { dataDir: options.folder } : {}),
+    ...(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
+    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB'],
+    parsers: { 20: Number },
+  });
+  const turns = new Turns();
+  const kysely = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new PgliteDriver(pglite, turns),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  const onConnection = async <Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> =>
+    (await pglite.query<Row>(statement.text, parameters as unknown[])).rows;
+  return {
+    engine: 'pglite',
+    kysely,
+    async run<Row>(statement: Statement, parameters: readonly unknown[]) {
+      const release = await turns.take();
+      try {
+        return await onConnection<Row>(statement, parameters);
+      } finally {
+        release();
+      }
+    },
+    transaction: (work) =>
+      kysely.transaction().execute((trx) =>
+        work({
+          kysely: trx,
+          run: async <Row>(statement: Statement, parameters: readonly unknown[]) =>
+            (await trx.executeQuery(CompiledQuery.raw(statement.text, parameters as unknown[])))
+              .rows as Row[],
+        } satisfies Queryable<Tables>),
+      ),
+    // One process holds the folder, so its caches are told directly and there is nobody else to notify.
+    listen: async () => {},
+    notify: async () => {},
+    async ping() {
+      const release = await turns.take();
+      try {
+        await pglite.query('select 1');
+      } finally {
+        release();
+      }
+    },
+    close: async () => {
+      const release = await turns.take();
+      await pglite.close();
+      release();
+    },
+  };
+};
+
+/** First come, first served. */
+class Turns {
+  #tail: Promise<void> = Promise.resolve();
+
+  async take(): Promise<() => void> {
+    const before = this.#tail;
+    let release = (): void => {};
+    this.#tail = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    return release;
+  }
+}
+
+class PgliteConnection implements DatabaseConnection {
+  readonly pglite: PGlite;
+  readonly release: () => void;
+
+  constructor(pglite: PGlite, release: () => void) {
+    this.pglite = pglite;
+    this.release = release;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, affectedRows } = await this.pglite.query<R>(query.sql, query.parameters as unknown[]);
+    return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) };
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator; PGlite cannot stream.
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('PGlite cannot stream rows');
+  }
+}
+
+class PgliteDriver implements Driver {
+  readonly #pglite: PGlite;
+  readonly #turns: Turns;
+
+  constructor(pglite: PGlite, turns: Turns) {
+    this.#pglite = pglite;
+    this.#turns = turns;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PgliteConnection> {
+    return new PgliteConnection(this.#pglite, await this.#turns.take());
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    (connection as PgliteConnection).release();
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback'));
+  }
+
+  async destroy(): Promise<void> {}
+}

@@ -1,0 +1,130 @@
+/**
+ * @module Everything that lives as long as the process, opened once and closed once. Tests override parts of it.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { type Config, ConfigError, keyFileOf } from '#base/config/config.ts';
+import { lockFolder } from '#base/db/folder-lock.ts';
+import { migrate } from '#base/db/migrate.ts';
+import { openPglite } from '#base/db/pglite.ts';
+import { openPostgres } from '#base/db/postgres.ts';
+import { createPublicOrigin, type PublicOrigin } from '#base/http/public-origin.ts';
+import { type Clock, systemClock } from '#base/lib/clock.ts';
+import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
+import { parseEgressRules } from '#base/lib/egress/egress-rules.ts';
+import { type Changes, createChanges } from '#model/changes.ts';
+import { createDomainCache, type DomainCache } from '#model/domains/domain-cache.ts';
+import {
+  type KeyEncryptionKey,
+  parseKeyEncryptionKeys,
+  readOrMakeKeyFile,
+} from '#model/keys/key-encryption-keys.ts';
+import { createKeyring, type Keyring } from '#model/keys/keyring.ts';
+import { createSigningKeys, ensureSigningKey, type SigningKeys } from '#model/keys/signing-keys.ts';
+import type { Db, Tables } from '#model/tables.ts';
+
+export interface Services {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  db: Db;
+  keks: readonly KeyEncryptionKey[];
+  keyring: Keyring;
+  signingKeys: SigningKeys;
+  egress: Egress;
+  changes: Changes;
+  domains: DomainCache;
+  origin: PublicOrigin;
+  close(): Promise<void>;
+}
+
+export interface Overrides {
+  clock?: Clock;
+  log?: Logger;
+  db?: Db;
+  keks?: readonly KeyEncryptionKey[];
+  egress?: Egress;
+}
+
+/** @throws {ConfigError} | {KeyError} when the configuration cannot be used. */
+export const openServices = async (config: Config, overrides: Overrides = {}): Promise<Services> => {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog(config);
+  const closers: (() => Promise<void> | void)[] = [];
+  const keks = overrides.keks ?? keysFor(config);
+  const db = overrides.db ?? (await openDatabase(config, clock, log, closers));
+  const applied = await migrate(db);
+  if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
+  const keyring = createKeyring(db, keks);
+  await ensureSigningKey(db, keyring, clock);
+  const signingKeys = createSigningKeys(db, keyring, clock);
+  const egress = overrides.egress ?? createConfiguredEgress(config, clock);
+  const changes = await createChanges(db);
+  const domains = createDomainCache(db);
+  changes.onChange((change) => {
+    if (change === 'everything' || change.kind === 'domain') domains.forgetAll();
+    if (change === 'everything' || change.kind === 'keys') signingKeys.forget();
+    if (change !== 'everything' && change.kind !== 'source') keyring.forget(change.domainId);
+  });
+  return {
+    config,
+    clock,
+    log,
+    db,
+    keks,
+    keyring,
+    signingKeys,
+    egress,
+    changes,
+    domains,
+    origin: createPublicOrigin(config.publicUrl),
+    async close() {
+      await egress.close();
+      if (!overrides.db) await db.close();
+      for (const close of closers) await close();
+    },
+  };
+};
+
+/** Logs hold what is listed, never headers, cookies, bodies or query strings (S-140). */
+const createLog = (config: Config): Logger => pino({ level: config.logLevel, base: null });
+
+const keysFor = (config: Config): KeyEncryptionKey[] => {
+  if (config.keyEncryptionKeys) return parseKeyEncryptionKeys(config.keyEncryptionKeys);
+  if (config.databaseUrl) {
+    throw new ConfigError(
+      'FOYER_KEYS is missing. With PostgreSQL the key-encryption keys come from the environment or from ' +
+        'FOYER_KEYS_FILE. Make one with: foyer keys new',
+    );
+  }
+  return readOrMakeKeyFile(keyFileOf(config));
+};
+
+const openDatabase = async (
+  config: Config,
+  clock: Clock,
+  log: Logger,
+  closers: (() => Promise<void> | void)[],
+): Promise<Db> => {
+  if (config.databaseUrl) {
+    return openPostgres<Tables>({
+      url: config.databaseUrl,
+      poolSize: config.databasePoolSize,
+      prepare: config.databasePrepare,
+      onError: (error) => log.warn({ code: (error as { code?: string }).code }, 'PostgreSQL connection lost'),
+    });
+  }
+  const lock = lockFolder(config.dataFolder, clock);
+  closers.push(() => lock.release());
+  log.warn(
+    { folder: config.dataFolder },
+    'embedded store: safe when the process is killed, not when the power fails; production belongs on PostgreSQL',
+  );
+  return openPglite<Tables>({ folder: join(config.dataFolder, 'store') });
+};
+
+const createConfiguredEgress = (config: Config, clock: Clock): Egress => {
+  const ca = config.egressCaFile && readFileSync(config.egressCaFile, 'utf8');
+  return createEgress({ allow: parseEgressRules(config.egressAllow), clock, ...(ca ? { ca } : {}) });
+};
