@@ -36,6 +36,8 @@ export interface Services {
   changes: Changes;
   domains: DomainCache;
   origin: PublicOrigin;
+  /** Set when a graceful stop begins. */
+  stopping: boolean;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     changes,
     domains,
     origin: createPublicOrigin(config.publicUrl),
+    stopping: false,
     async close() {
       await egress.close();
       if (!overrides.db) await db.close();
