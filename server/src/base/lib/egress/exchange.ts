@@ -36,12 +36,12 @@ const maxInformational = 8;
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<RawAnswer>;
   readonly isProbe: boolean;
+  readonly step: string | undefined;
   readonly dispatch: Dispatcher.DispatchOptions;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (error: FoyerError) => void;
   readonly #limits: ExchangeLimits;
   readonly #owner: ExchangeOwner;
-  readonly #step: string | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -67,7 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.isProbe = options.isProbe;
     this.#limits = limits;
     this.#owner = owner;
-    this.#step = options.step;
+    this.step = options.step;
     this.#signal = options.signal;
     this.#timer = setTimeout(this.#expire, limits.totalTimeoutMs);
     options.signal?.addEventListener('abort', this.#abandon, { once: true });
@@ -138,7 +138,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const phase = this.#controller === undefined ? 'connect' : this.#status === 0 ? 'headers' : 'body';
     return {
       phase,
-      ...(this.#step === undefined ? {} : { step: this.#step }),
+      ...(this.step === undefined ? {} : { step: this.step }),
       ...(this.#status === 0 ? {} : { httpStatus: this.#status }),
     };
   }

@@ -100,7 +100,7 @@ export class Origin implements ExchangeOwner {
   #fail(nodeCode: string | undefined, wasProbe: boolean): void {
     this.#circuit.fail(nodeCode, wasProbe);
     if (this.#circuit.isOpen) {
-      for (const waiting of this.#waiting) waiting.refuse(this.#circuitOpen(undefined));
+      for (const waiting of this.#waiting) waiting.refuse(this.#circuitOpen(waiting.step));
     }
   }
 

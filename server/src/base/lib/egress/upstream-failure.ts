@@ -2,6 +2,7 @@
  * Every way in which a request to another server can fail, as one of our codes.
  * Details are coarse and never hold what the other server wrote (S-107); Node's code is kept as evidence.
  */
+import { errors } from 'undici';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 
 export interface FailureEvidence {
@@ -20,7 +21,7 @@ const timeoutCodes = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-const invalidCode = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_)/;
+const invalidCode = /^(?:UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_)/;
 
 /** The most telling code in an error and what caused it. */
 export const nodeCodeOf = (error: unknown): string | undefined => {
@@ -38,6 +39,13 @@ export const upstreamFailure = (error: unknown, evidence: FailureEvidence): Foye
       cause: error.cause,
       ...(error.detail === undefined ? {} : { detail: error.detail }),
       evidence: { ...error.evidence, ...evidence },
+    });
+  }
+  if (error instanceof errors.HTTPParserError) {
+    // No cause: undici keeps the bytes that it could not parse in this error.
+    return new FoyerError('upstream_invalid', {
+      detail: 'http',
+      evidence: { ...evidence, nodeCode: error.code ?? 'HPE_INVALID' },
     });
   }
   const nodeCode = nodeCodeOf(error);
