@@ -23,14 +23,18 @@ import {
 import { createKeyring, type Keyring } from '#model/keys/keyring.ts';
 import { createSigningKeys, ensureSigningKey, type SigningKeys } from '#model/keys/signing-keys.ts';
 import type { Db, Tables } from '#model/tables.ts';
+import { isCommonPassword } from '#model/users/common-passwords.ts';
+import { createPasswords, type Passwords } from '#model/users/password.ts';
 
 export interface Services {
   config: Config;
   clock: Clock;
   log: Logger;
   db: Db;
-  keks: readonly KeyEncryptionKey[];
+  /** Shared with the keyring; a rotation of the embedded store's key file puts the new key in front. */
+  keks: KeyEncryptionKey[];
   keyring: Keyring;
+  passwords: Passwords;
   signingKeys: SigningKeys;
   egress: Egress;
   changes: Changes;
@@ -45,7 +49,8 @@ export interface Overrides {
   clock?: Clock;
   log?: Logger;
   db?: Db;
-  keks?: readonly KeyEncryptionKey[];
+  keks?: KeyEncryptionKey[];
+  passwords?: Passwords;
   egress?: Egress;
 }
 
@@ -76,6 +81,8 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     db,
     keks,
     keyring,
+    passwords:
+      overrides.passwords ?? createPasswords({ concurrency: 2, queue: 50, isCommon: isCommonPassword }),
     signingKeys,
     egress,
     changes,
