@@ -25,14 +25,22 @@ const decoders: ReadonlyMap<string, Decoder> = new Map([
   ['br', brotliBody],
 ]);
 
-/** Undoes one content encoding. @throws {FoyerError} upstream_invalid: `too large` or `encoding` */
-export const decodeBody = async (body: Buffer, rawEncoding: string, maxBytes: number): Promise<Buffer> => {
+/**
+ * Undoes one content encoding.
+ * @throws {FoyerError} upstream_invalid: `too large` or `encoding`, with `evidence`
+ */
+export const decodeBody = async (
+  body: Buffer,
+  rawEncoding: string,
+  maxBytes: number,
+  evidence: Record<string, unknown>,
+): Promise<Buffer> => {
   const decoder = decoders.get(rawEncoding.trim().toLowerCase());
-  if (decoder === undefined) throw new FoyerError('upstream_invalid', { detail: 'encoding' });
+  if (decoder === undefined) throw new FoyerError('upstream_invalid', { detail: 'encoding', evidence });
   try {
     return await decoder(body, { maxOutputLength: maxBytes });
   } catch (cause) {
     const isLarge = nodeCodeOf(cause) === 'ERR_BUFFER_TOO_LARGE';
-    throw new FoyerError('upstream_invalid', { detail: isLarge ? 'too large' : 'encoding', cause });
+    throw new FoyerError('upstream_invalid', { detail: isLarge ? 'too large' : 'encoding', cause, evidence });
   }
 };

@@ -100,7 +100,12 @@ const toText = (body: Buffer, { accept, step }: Reading, status: number): string
 export const readAnswer = async (raw: RawAnswer, reading: Reading): Promise<EgressResponse> => {
   const encoding = raw.headers['content-encoding'];
   const isPlain = encoding === undefined || encoding === 'identity' || raw.body.length === 0;
-  const body = isPlain ? raw.body : await decodeBody(raw.body, String(encoding), reading.maxBytes);
+  const body = isPlain
+    ? raw.body
+    : await decodeBody(raw.body, String(encoding), reading.maxBytes, {
+        step: reading.step,
+        httpStatus: raw.status,
+      });
   const answer = new Answer(raw.status, raw.headers, toText(body, reading, raw.status), reading);
   if (reading.accept === 'json' && raw.status < 300 && answer.text !== '') answer.requireJson();
   return answer;

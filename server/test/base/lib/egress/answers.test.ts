@@ -74,7 +74,11 @@ describe('bounds of an answer', () => {
     const bomb = compress(Buffer.alloc(64 * megabyte, ' '));
     const before = process.memoryUsage().rss;
     const refusal = await refusalOf(() => ask(send(bomb, { 'content-encoding': encoding })));
-    expect(refusal).toMatchObject({ code: 'upstream_invalid', detail: 'too large' });
+    expect(refusal).toMatchObject({
+      code: 'upstream_invalid',
+      detail: 'too large',
+      evidence: { httpStatus: 200 },
+    });
     expect(process.memoryUsage().rss - before).toBeLessThan(48 * megabyte);
   });
 
