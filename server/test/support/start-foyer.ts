@@ -57,7 +57,7 @@ export const startFoyer = async (options: StartOptions = {}): Promise<Foyer> => 
     ...loadConfig({ PUBLIC_URL: 'https://foyer.test', LOG_LEVEL: 'silent', DATABASE_URL: store.url }),
     ...options.config,
   };
-  const overrides: Overrides = { clock, keks: testKeks, ...options.overrides };
+  const overrides: Overrides = { clock, keks: [...testKeks], ...options.overrides };
   // On PostgreSQL each server has its own pool, as in production; PGlite is one connection for all.
   const services = await openServices(config, store.url ? overrides : { db: store.db, ...overrides });
   const app = await buildApp(services);

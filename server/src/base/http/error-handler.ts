@@ -68,7 +68,12 @@ export const sendError = (error: FoyerError, request: FastifyRequest, reply: Fas
   const reader = request.routeOptions.config?.errors ?? 'api';
   if (reader === 'oauth') return sendOauthError(error, oauth ?? 'invalid_request', reply);
   if (reader === 'browser' && !acceptsOnlyJson(request)) return sendErrorPage(error, request, reply);
-  if (reader === 'browser') return reply.code(status).send({ error: error.code, request_id: request.id });
+  if (reader === 'browser') {
+    const incident = error.page?.incident;
+    return reply
+      .code(status)
+      .send({ error: error.code, request_id: request.id, ...(incident && { incident }) });
+  }
   return sendApiError(error, request, reply);
 };
 
@@ -79,12 +84,15 @@ const acceptsOnlyJson = (request: FastifyRequest): boolean => {
 
 const sendErrorPage = (error: FoyerError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const { status, sentence } = errorTable[error.code];
+  const { advice, incident, next = { href: '/login', label: 'Go to the sign-in page' } } = error.page ?? {};
   return sendPage(reply, {
     status,
     title: sentence,
     body: html`<h1>${sentence}</h1>
-<p class="quiet">Code <code>${error.code}</code> · request <code>${request.id}</code></p>
-<p><a class="button" href="/login">Go to the sign-in page</a></p>`,
+${advice && html`<p>${advice}</p>`}
+<p><a class="button" href="${next.href}">${next.label}</a></p>
+${incident && html`<p class="quiet">Tell your administrator this reference: <code>${incident}</code>. <a href="/auth/failure?id=${incident}">Administrators find the cause here</a>.</p>`}
+<p class="quiet">Code <code>${error.code}</code> · request <code>${request.id}</code></p>`,
   });
 };
 

@@ -89,6 +89,16 @@ export interface FieldFailure {
   reason: string;
 }
 
+/** What an error page says beside the sentence of its code. */
+export interface ErrorPageNotes {
+  /** Short id of this failure; administrators find its cause under it. */
+  incident?: string;
+  /** What the person can do, in plain words. */
+  advice?: string;
+  /** Where to go on, instead of the sign-in page. */
+  next?: { href: string; label: string };
+}
+
 export interface FoyerErrorOptions {
   cause?: unknown;
   /** For the log and for administrators: which rule, which field, what was seen. Never a secret. */
@@ -99,6 +109,8 @@ export interface FoyerErrorOptions {
   retryAfterSeconds?: number;
   /** Evidence for diagnosis, e.g. the provider's own `error` and codes. Never a secret. */
   evidence?: Record<string, unknown>;
+  /** For pages; safe to show. */
+  page?: ErrorPageNotes;
 }
 
 export class FoyerError extends Error {
@@ -108,6 +120,7 @@ export class FoyerError extends Error {
   readonly failures: FieldFailure[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly evidence: Record<string, unknown> | undefined;
+  readonly page: ErrorPageNotes | undefined;
 
   constructor(code: ErrorCode, options: FoyerErrorOptions = {}) {
     super(options.detail ? `${code}: ${options.detail}` : code, { cause: options.cause });
@@ -116,6 +129,7 @@ export class FoyerError extends Error {
     this.failures = options.failures;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.evidence = options.evidence;
+    this.page = options.page;
   }
 
   get status(): number {
