@@ -19,6 +19,13 @@ export interface Identity {
   tokens: UpstreamTokens | undefined;
   /** The whole profile as received, for a dry run; never stored, never shown to the person. */
   rawProfile: Record<string, unknown>;
+  /** The claims of the verified ID token, when there was one; for a dry run, as `rawProfile`. */
+  rawClaims?: Record<string, unknown>;
+  /**
+   * Which key of the profile `subject` came from. A source that may choose among several must be pinned to the first
+   * one ever used: the flow stores it as the setting `uid_key` (D-06).
+   */
+  subjectKey?: string;
 }
 
 export interface MappedFields {
@@ -74,13 +81,16 @@ export interface IdentitySource {
   startRedirect?(start: RedirectStart): Promise<string>;
   /** @throws {FoyerError} with a sign-in code; `evidence` feeds the diagnosis. */
   finishRedirect?(finish: RedirectFinish): Promise<Identity>;
-  /** @throws {FoyerError} `needs_consent` when the provider refuses for good; other codes are worth a retry. */
+  /**
+   * Answers the newest refresh token: the given one when the provider sent none, so that it is never lost.
+   * @throws {FoyerError} `needs_consent` when the provider refuses for good; other codes are worth a retry.
+   */
   refresh?(refreshToken: string): Promise<UpstreamTokens>;
 }
 
 /** One step of a sign-in as it happened; for traces and dry runs. Holds no secret. */
 export interface Step {
-  name: 'authorize' | 'callback' | 'discovery' | 'token' | 'keys' | 'profile' | 'mapping';
+  name: 'authorize' | 'callback' | 'discovery' | 'token' | 'refresh' | 'keys' | 'profile' | 'mapping';
   startedAt: Date;
   durationMs: number;
   outcome: 'ok' | 'failed';
