@@ -41,6 +41,7 @@ export async function measureGrowth(setting: Setting, foyer: FoyerOptions): Prom
     }
   }
   for (let repetition = 0; repetition < options.repetitions; repetition++) {
+    if (setting.stopping.aborted) return;
     for (const one of repetition % 2 ? [...cases].reverse() : cases)
       await measureCase(setting, one, repetition);
   }
@@ -86,7 +87,7 @@ async function measureCase(setting: Setting, one: Case, repetition: number): Pro
   for (const [index, mode] of MODES.entries()) {
     const extent = { warmSeconds: options.warmSeconds, seconds: options.seconds };
     const spec = { ...loadSpec(setting, ready, server, mode, extent), sites, visitEachSite: index === 0 };
-    const load = await drive(spec);
+    const load = await drive(setting, spec);
     results.growth.push({ question, count, mode, repetition, ...load });
     console.log(describe({ mode, ...load }, `${repetition + 1}/${options.repetitions} ${count} ${question}`));
   }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { foyerIsThere } from './foyer/foyer.ts';
 import { measureGrowth } from './growth.ts';
 import { freePort, openChildren, waitUntilReady } from './lib/children.ts';
-import { openPostgres } from './lib/postgres.ts';
+import { openPostgres, type Postgres } from './lib/postgres.ts';
 import type { Results } from './lib/types.ts';
 import { measureTargets } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -49,19 +49,23 @@ async function run(options: Options): Promise<void> {
   const children = openChildren();
   const scratch = mkdtempSync(join(tmpdir(), 'foyer-bench-'));
   const results = emptyResults(options);
+  const stopping = new AbortController();
+  let postgres: Postgres | undefined;
   const cleanUp = async () => {
     await children.stopAll();
+    await postgres?.close().catch(() => {});
     rmSync(scratch, { recursive: true, force: true });
   };
   const stopEarly = (signal: NodeJS.Signals) => {
     console.log(`\n${signal}: stopping everything …`);
-    void cleanUp().then(() => process.exit(130));
+    stopping.abort();
+    void cleanUp().finally(() => process.exit(130));
   };
   process.once('SIGINT', stopEarly);
   process.once('SIGTERM', stopEarly);
   try {
     console.log('Starting a PostgreSQL of our own …');
-    const postgres = await openPostgres(children, scratch);
+    postgres = await openPostgres(children, scratch);
     results.meta.postgres = postgres.version;
     const stubPort = await freePort();
     const stub = `http://127.0.0.1:${stubPort}`;
@@ -73,7 +77,16 @@ async function run(options: Options): Promise<void> {
       logFile: join(scratch, 'stub-idp.log'),
     });
     await waitUntilReady(identityProvider, `${stub}/healthz`, performance.now());
-    const setting = { options, children, scratch, postgres, stub, stubPid: identityProvider.pid, results };
+    const setting = {
+      options,
+      children,
+      scratch,
+      postgres,
+      stub,
+      stubPid: identityProvider.pid,
+      results,
+      stopping: stopping.signal,
+    };
     const foyer = { program: options.foyerProgram };
     const isFoyerThere = foyerIsThere(foyer);
     const wanted = allTargets(foyer).filter((t) => !options.only || options.only.includes(t.name));
@@ -83,9 +96,9 @@ async function run(options: Options): Promise<void> {
     }
     await measureTargets(setting, targets);
     if (targets.some((t) => t.name === 'foyer')) await measureGrowth(setting, foyer);
-    await postgres.close();
+    if (stopping.signal.aborted) return;
   } finally {
-    await cleanUp();
+    if (!stopping.signal.aborted) await cleanUp();
   }
   report(options, results);
 }

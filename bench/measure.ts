@@ -22,6 +22,8 @@ export interface Setting {
   stub: string;
   stubPid: number;
   results: Results;
+  /** Aborted when the person at the keyboard has had enough. */
+  stopping: AbortSignal;
 }
 
 /** A server with its store, its port and what its preparation made known. */
@@ -52,6 +54,7 @@ export async function measureTargets(setting: Setting, targets: Target[]): Promi
     }
   }
   for (let repetition = 0; repetition < options.repetitions; repetition++) {
+    if (setting.stopping.aborted) return;
     for (const one of repetition % 2 ? [...ready].reverse() : ready) {
       await measureOne(setting, one, repetition);
     }
@@ -152,10 +155,11 @@ async function measureOne(setting: Setting, ready: Ready, repetition: number): P
     return;
   }
   for (const [index, mode] of modes.entries()) {
+    if (setting.stopping.aborted) return;
     // The first operation after a start warms up longer, so that none is measured cold.
     const warmSeconds = options.warmSeconds * (index === 0 && !options.smoke ? 2 : 1);
     const spec = loadSpec(setting, ready, server, mode, { warmSeconds, seconds: options.seconds });
-    const load = await drive(spec);
+    const load = await drive(setting, spec);
     const run: Run = { target: target.name, store: target.store, mode, repetition, ...load };
     results.runs.push(run);
     console.log(describe(run, `${repetition + 1}/${options.repetitions} ${target.name.padEnd(21)}`));
@@ -173,7 +177,7 @@ async function countStatements(setting: Setting, ready: Ready, server: Child, mo
     const series = async (operations: number) => {
       const spec = loadSpec(setting, ready, server, mode, { operations, warmSeconds: 0 });
       const quiet = { ...spec, users: 1, returning: 5, verify: false };
-      return await setting.postgres.countStatements(database, async () => void (await drive(quiet)));
+      return await setting.postgres.countStatements(database, async () => void (await drive(setting, quiet)));
     };
     // The first series also makes the server open its connections and prepare its statements.
     await series(5);
@@ -210,16 +214,21 @@ export function loadSpec(
     processes: {
       server: server.pid,
       stub: stubPid,
-      ...(postgres.pid === undefined ? {} : { postgres: postgres.pid }),
+      ...(postgres.pid === undefined || target.store !== 'postgres' ? {} : { postgres: postgres.pid }),
     },
   };
 }
 
 /** Runs the driver in a process of its own. */
-export async function drive(spec: LoadSpec): Promise<Load | { failed: string }> {
+export async function drive({ stopping }: Setting, spec: LoadSpec): Promise<Load | { failed: string }> {
   const driver = spawn(process.execPath, [join(import.meta.dirname, 'load.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    signal: stopping,
+    killSignal: 'SIGKILL',
   });
+  // Killed by the signal, or not started: either way there is no answer to read.
+  driver.on('error', () => {});
+  driver.stdin.on('error', () => {});
   driver.stdin.end(JSON.stringify(spec));
   const output = await text(driver.stdout);
   try {

@@ -18,7 +18,8 @@ Measures Foyer beside other servers and a hand-written floor, in one run.
   --seconds 5      how long each operation is measured, after a warm-up
   --users 16       virtual people at a time
   --smoke          one repetition of one second, small numbers: does everything still work?
-  --out FILE       where the results go (bench/results/latest.json; with --smoke bench/results/tmp/)
+  --out FILE       where the results go (bench/results/latest.json; without all servers
+                   and operations, and with --smoke: bench/results/tmp/)
   --foyer FILE     measure another checkout's server/bin/foyer.js
   --report         write the tables of the last results again, measure nothing
   --help`;
@@ -59,7 +60,9 @@ export function readOptions(args: string[]): Options {
   const wanted = values.modes?.split(',') ?? [...MODES, ...GROWTH_MODES];
   const unknown = wanted.find((m) => !MODES.some((k) => k === m) && !GROWTH_MODES.some((k) => k === m));
   if (unknown !== undefined) throw new Error(`--modes: there is no "${unknown}"`);
-  const file = smoke ? 'results/tmp/smoke.json' : 'results/latest.json';
+  // Only a whole run may replace the results that are kept.
+  const isWhole = values.only === undefined && values.modes === undefined;
+  const name = smoke ? 'tmp/smoke.json' : isWhole ? 'latest.json' : 'tmp/partial.json';
   return {
     only: values.only?.split(','),
     modes: MODES.filter((mode) => wanted.includes(mode)),
@@ -69,7 +72,7 @@ export function readOptions(args: string[]): Options {
     warmSeconds: smoke ? 0.3 : 2,
     users: positive('--users', values.users, smoke ? 4 : 16),
     smoke,
-    out: values.out === undefined ? resolve(import.meta.dirname, file) : resolve(values.out),
+    out: values.out === undefined ? resolve(import.meta.dirname, 'results', name) : resolve(values.out),
     foyerProgram: values.foyer === undefined ? DEFAULT_PROGRAM : resolve(values.foyer),
     reportOnly: values.report,
     help: values.help,

@@ -44,16 +44,26 @@ export function foyerEnv(place: Place): Record<string, string> {
   };
 }
 
-/** Makes the administrator on an empty store and returns an API key; the server must not be running. */
+/** Makes the first domain and its administrator on an empty store, and returns an API key. */
 export async function createAdministrator(options: FoyerOptions, place: Place): Promise<string> {
   const { hostname } = new URL(place.base);
-  const account = ['--email', ADMIN_EMAIL, '--password', PASSWORD, '--domain', hostname];
-  const args = [options.program, 'admin', 'create', ...account, '--api-key', '--json'];
-  const env = { ...process.env, ...foyerEnv(place) };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  const answer = JSON.parse(stdout.trim().split('\n').pop() ?? '') as { api_key?: string };
-  if (!answer.api_key) throw new Error('`foyer admin create --api-key --json` printed no api_key');
+  await foyerCommand(options, place, ['domain', 'add', '--host', hostname]);
+  const account = ['--domain', hostname, '--email', ADMIN_EMAIL, '--password', PASSWORD];
+  const answer = await foyerCommand(options, place, ['admin', 'create', ...account, '--api-key']);
+  if (typeof answer.api_key !== 'string') throw new Error('`foyer admin create --api-key` made no api_key');
   return answer.api_key;
+}
+
+async function foyerCommand(
+  options: FoyerOptions,
+  place: Place,
+  words: string[],
+): Promise<Record<string, unknown>> {
+  const env = { ...process.env, ...foyerEnv(place) };
+  const { stdout } = await promisify(execFile)(process.execPath, [options.program, ...words, '--json'], {
+    env,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
 }
 
 const paths = {
@@ -83,10 +93,10 @@ export function foyerTargets(options: FoyerOptions): Target[] {
     'signin-new',
     'signin-returning',
     'session',
-    'session-busy',
     'code',
     'refresh',
     'introspect',
+    'session-busy',
   ];
   const target = (name: string, store: Target['store']): Target => ({
     name,

@@ -33,11 +33,13 @@ export interface Children {
   start(options: StartOptions): Child;
   /** Ends one process: asks first, insists after eight seconds. */
   stop(child: Child, signal?: NodeJS.Signals): Promise<void>;
+  /** Ends all, the last started first, and lets no other start. */
   stopAll(): Promise<void>;
 }
 
 export function openChildren(): Children {
   const living = new Set<Child>();
+  let isStopping = false;
   async function stop(child: Child, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const { process: p } = child;
     if (p.exitCode === null && p.signalCode === null) {
@@ -51,6 +53,7 @@ export function openChildren(): Children {
   }
   return {
     start({ name, command, args, env, cwd, logFile, uid, gid }) {
+      if (isStopping) throw new Error('the run is being stopped');
       const log = openSync(logFile, 'w');
       const p = spawn(command, args, {
         env: { ...process.env, ...env },
@@ -69,7 +72,8 @@ export function openChildren(): Children {
     },
     stop,
     async stopAll() {
-      // The last started first: servers before their database.
+      isStopping = true;
+      // Servers before their database.
       for (const child of [...living].reverse()) await stop(child, 'SIGINT');
     },
   };

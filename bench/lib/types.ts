@@ -7,10 +7,10 @@ export const MODES = [
   'signin-new',
   'signin-returning',
   'session',
-  'session-busy',
   'code',
   'refresh',
   'introspect',
+  'session-busy',
 ] as const;
 export type Mode = (typeof MODES)[number];
 
