@@ -9,6 +9,7 @@ const text = (description?: string) =>
   Type.Optional(description === undefined ? Type.String() : Type.String({ description }));
 const clearable = (description?: string) =>
   Type.Optional(Type.Union([Type.String(), Type.Null()], description === undefined ? {} : { description }));
+const strings = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
 const secret = Type.Optional(
   Type.Union([Type.String(), Type.Null()], {
     description: 'never read back; blank or absent keeps the stored one, null clears it',
@@ -33,6 +34,15 @@ export const oauthSettings = {
   info_mappings: Type.Optional(StringMap),
   authorize_params: Type.Optional(StringMap),
   ensure_matching: Type.Optional(StringLists),
+  // Foyer's own, unknown to PlaceOS clients.
+  issuer: clearable('OpenID Connect issuer, or its discovery document'),
+  pkce: Type.Optional(Type.Boolean({ description: 'on unless the provider refuses it' })),
+  allowed_algs: strings('signatures that an ID token may have; empty: all secure ones'),
+  tid_allow: strings('ids of the Microsoft tenants whose people may sign in'),
+  client_certificate: clearable('PEM, for private_key_jwt'),
+  trusted_email_domains: strings('whose verified addresses may link to an existing account'),
+  provisioning: Type.Optional(Type.Boolean({ description: 'make accounts at the first sign-in' })),
+  link_by_email: Type.Optional(Type.Boolean({ description: 'legacy switch for migrations; off by default' })),
 };
 
 export const OauthSourceBody = Type.Object({
@@ -91,6 +101,8 @@ const viewOf = <P extends TProperties>(settings: P) => ({
 export const OauthSourceView = Type.Object({
   ...viewOf(oauthSettings),
   raw_info_url: text(),
+  issuer: text(),
+  client_certificate: text(),
   client_secret_set: Type.Boolean(),
   client_private_key_set: Type.Boolean(),
 });

@@ -105,11 +105,21 @@ const sendOauthError = (error: FoyerError, oauth: string, reply: FastifyReply): 
     .send({ error: oauth, error_description: error.detail ?? sentence });
 };
 
-/** Shapes of the engine API: 403 is empty, 422 lists its fields, all else is `{error}`. */
+/** Shapes of the engine API: 403 is empty, 422 lists its fields, 400 may name its parameter, all else is `{error}`. */
 const sendApiError = (error: FoyerError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const { status, sentence } = errorTable[error.code];
   if (status === 403) return reply.code(403).send();
   if (status === 401) reply.header('www-authenticate', 'Bearer error="invalid_token"');
+  if (status === 406 || status === 415) {
+    const words = error.detail ?? sentence;
+    return reply.code(status).send({ error: words, accepts: ['application/json'], request_id: request.id });
+  }
+  const [failure] = error.failures ?? [];
+  if (failure && status === 400) {
+    const { field: parameter, reason: restriction } = failure;
+    const words = error.detail ?? sentence;
+    return reply.code(status).send({ error: words, parameter, restriction, request_id: request.id });
+  }
   if (error.failures) {
     const title = error.code === 'validation_failed' ? 'validation failed' : error.code;
     return reply.code(status).send({ error: title, failures: error.failures, request_id: request.id });

@@ -5,7 +5,7 @@ import type { DomainId, UserId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { ApiKeyTable, Tx } from '#model/tables.ts';
 import type { TokenUser } from '#model/tokens/access-token.ts';
-import type { ApiKey, KeyPermission } from './api-key.ts';
+import { type ApiKey, digestKeySecret, type KeyPermission, newKeyPair } from './api-key.ts';
 
 const toApiKey = (row: Selectable<ApiKeyTable>): ApiKey => ({
   domainId: row.domain_id as DomainId,
@@ -20,9 +20,8 @@ const toApiKey = (row: Selectable<ApiKeyTable>): ApiKey => ({
   updatedAt: row.updated_at,
 });
 
-export type NewApiKey = Pick<ApiKey, 'id' | 'userId' | 'name' | 'description' | 'scopes' | 'permissions'> & {
-  expiresAt: Date | undefined;
-  secretHash: string;
+export type NewApiKey = Pick<ApiKey, 'userId' | 'name' | 'description' | 'scopes' | 'permissions'> & {
+  expiresAt?: Date | undefined;
 };
 /** `expiresAt: null` lets the key live for ever. */
 export type ApiKeyChanges = Partial<Pick<ApiKey, 'name' | 'description' | 'scopes' | 'permissions'>> & {
@@ -116,24 +115,32 @@ export const findApiKey = async (tx: Tx, scope: DomainScope, id: string): Promis
   return row && toApiKey(row);
 };
 
-/** A taken name is a unique violation of the database, left to the caller. */
-export const createApiKey = async (tx: Tx, domainId: DomainId, key: NewApiKey): Promise<ApiKey> => {
+/**
+ * Makes a key; `secret` is its whole text, to be shown this once. A taken name is a unique violation of the database,
+ * left to the caller.
+ */
+export const createApiKey = async (
+  tx: Tx,
+  domainId: DomainId,
+  key: NewApiKey,
+): Promise<ApiKey & { secret: string }> => {
+  const { id, secret } = newKeyPair();
   const row = await tx.kysely
     .insertInto('api_keys')
     .values({
       domain_id: domainId,
-      id: key.id,
+      id,
       user_id: key.userId,
       name: key.name,
       description: key.description,
       scopes: key.scopes,
       permissions: key.permissions,
-      secret_hash: key.secretHash,
+      secret_hash: digestKeySecret(id, secret),
       expires_at: key.expiresAt ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return toApiKey(row);
+  return { ...toApiKey(row), secret: `${id}.${secret}` };
 };
 
 export const updateApiKey = async (

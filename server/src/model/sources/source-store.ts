@@ -1,0 +1,165 @@
+/**
+ * @module Every query on sources, for administrators; signing in has its own cached read. Secrets come and go sealed:
+ * seal them before a transaction begins, because unwrapping a domain's key is a query of its own.
+ */
+import { type Selectable, sql } from 'kysely';
+import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
+import type { DomainId, SourceId } from '#base/lib/ids.ts';
+import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
+import type { Keyring, SealedPlace } from '#model/keys/keyring.ts';
+import type { SourceTable, Tx } from '#model/tables.ts';
+import type { Source, SourceKind } from './source.ts';
+
+/** Field name → base64 of the sealed value. */
+export type SealedSecrets = Record<string, string>;
+
+/** Where a secret of a source lives; a blob opens nowhere else. */
+export const placeOfSecret = (domainId: DomainId, id: SourceId, field: string): SealedPlace => ({
+  domainId,
+  table: 'sources',
+  column: `secrets.${field}`,
+  rowId: id,
+});
+
+export const sealSecret = async (
+  keyring: Keyring,
+  domainId: DomainId,
+  id: SourceId,
+  field: string,
+  plaintext: string,
+): Promise<string> => (await keyring.seal(placeOfSecret(domainId, id, field), plaintext)).toString('base64');
+
+/** @throws {FoyerError} `secret_unreadable` */
+export const openSecret = (
+  keyring: Keyring,
+  domainId: DomainId,
+  id: SourceId,
+  field: string,
+  sealed: string,
+): Promise<string> => keyring.open(placeOfSecret(domainId, id, field), Buffer.from(sealed, 'base64'));
+
+/** A source together with its secrets as stored. */
+export interface StoredSource extends Source {
+  secrets: SealedSecrets;
+}
+
+export const toStoredSource = (row: Selectable<SourceTable>): StoredSource => ({
+  domainId: row.domain_id as DomainId,
+  id: row.id as SourceId,
+  kind: row.kind,
+  name: row.name,
+  enabled: row.enabled,
+  settings: row.settings as Record<string, unknown>,
+  secretsSet: Object.keys(row.secrets as SealedSecrets),
+  secrets: row.secrets as SealedSecrets,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+export const listSources = async (
+  tx: Tx,
+  scope: DomainScope,
+  kind: SourceKind,
+  request: ListRequest,
+): Promise<Listed<Source>> => {
+  const matches = matchesWords(['id', 'name'], request.q);
+  const all = tx.kysely
+    .selectFrom('sources')
+    .where('kind', '=', kind)
+    .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
+    .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
+  const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await all
+    .selectAll()
+    .orderBy('name')
+    .orderBy('id')
+    .limit(request.limit)
+    .offset(request.offset)
+    .execute();
+  return { rows: rows.map(toStoredSource), total: Number(total) };
+};
+
+export const findSource = async (
+  tx: Tx,
+  scope: DomainScope,
+  kind: SourceKind,
+  id: string,
+): Promise<StoredSource | undefined> => {
+  const row = await tx.kysely
+    .selectFrom('sources')
+    .selectAll()
+    .where('id', '=', id)
+    .where('kind', '=', kind)
+    .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
+    .executeTakeFirst();
+  return row && toStoredSource(row);
+};
+
+export interface NewSource {
+  id: SourceId;
+  kind: SourceKind;
+  name: string;
+  enabled: boolean;
+  settings: Record<string, unknown>;
+  secrets: SealedSecrets;
+}
+
+export const createSource = async (tx: Tx, domainId: DomainId, source: NewSource): Promise<Source> => {
+  const row = await tx.kysely
+    .insertInto('sources')
+    .values({
+      domain_id: domainId,
+      id: source.id,
+      kind: source.kind,
+      name: source.name,
+      enabled: source.enabled,
+      settings: JSON.stringify(source.settings),
+      secrets: JSON.stringify(source.secrets),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toStoredSource(row);
+};
+
+/** Replaces what may change, if the source is still at `version`; `undefined` when it is not, or is gone. */
+export const replaceSource = async (
+  tx: Tx,
+  domainId: DomainId,
+  id: SourceId,
+  version: number,
+  source: Pick<NewSource, 'name' | 'enabled' | 'settings' | 'secrets'>,
+): Promise<Source | undefined> => {
+  const row = await tx.kysely
+    .updateTable('sources')
+    .set({
+      name: source.name,
+      enabled: source.enabled,
+      settings: JSON.stringify(source.settings),
+      secrets: JSON.stringify(source.secrets),
+      version: sql`version + 1`,
+      updated_at: sql`now()`,
+    })
+    .where('domain_id', '=', domainId)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .returningAll()
+    .executeTakeFirst();
+  return row && toStoredSource(row);
+};
+
+/** Deletes a source with its identities and stored upstream tokens; false when it was not at `version` any more. */
+export const deleteSource = async (
+  tx: Tx,
+  domainId: DomainId,
+  id: SourceId,
+  version: number,
+): Promise<boolean> => {
+  const { numDeletedRows } = await tx.kysely
+    .deleteFrom('sources')
+    .where('domain_id', '=', domainId)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+};
