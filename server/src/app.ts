@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { installErrorHandler } from '#base/http/error-handler.ts';
+import { healthRoutes } from '#base/http/health.ts';
 import { rawHostOf } from '#base/http/request-host.ts';
 import { installSecurityHeaders } from '#base/http/security-headers.ts';
 import { FoyerError } from '#base/lib/errors.ts';
@@ -44,6 +45,13 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
     const domain = host && (await services.domains.byHost(host));
     if (!domain) throw new FoyerError('domain_not_found');
     request.domain = domain;
+  });
+  healthRoutes(app, {
+    isStopping: () => services.stopping,
+    async checkReady() {
+      await services.db.ping();
+      await services.signingKeys.current();
+    },
   });
   return app;
 };
