@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 
 export interface PickOptions {
   /** The emulator's address, when the authorize URL names login.microsoftonline.com. */
@@ -98,7 +99,7 @@ function request(
         method: form ? 'POST' : 'GET',
         agent: false,
         // the emulator's certificate is made up on the spot
-        ...(secure ? { rejectUnauthorized: false, servername: url.hostname } : {}),
+        ...(secure ? { rejectUnauthorized: false, servername: isIP(url.hostname) ? '' : url.hostname } : {}),
         headers: {
           host: url.host,
           cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
