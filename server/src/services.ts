@@ -13,6 +13,7 @@ import { createPublicOrigin, type PublicOrigin } from '#base/http/public-origin.
 import { type Clock, systemClock } from '#base/lib/clock.ts';
 import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
 import { parseEgressRules } from '#base/lib/egress/egress-rules.ts';
+import { type ApplicationCache, createApplicationCache } from '#model/applications/application-cache.ts';
 import { type Changes, createChanges } from '#model/changes.ts';
 import { createDomainCache, type DomainCache } from '#model/domains/domain-cache.ts';
 import {
@@ -39,6 +40,7 @@ export interface Services {
   egress: Egress;
   changes: Changes;
   domains: DomainCache;
+  applications: ApplicationCache;
   origin: PublicOrigin;
   /** Set when a graceful stop begins. */
   stopping: boolean;
@@ -69,9 +71,11 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
   const egress = overrides.egress ?? createConfiguredEgress(config, clock);
   const changes = await createChanges(db);
   const domains = createDomainCache(db);
+  const applications = createApplicationCache(db);
   changes.onChange((change) => {
     if (change === 'everything' || change.kind === 'domain') domains.forgetAll();
     if (change === 'everything' || change.kind === 'keys') signingKeys.forget();
+    if (change === 'everything' || ['domain', 'application'].includes(change.kind)) applications.forgetAll();
     if (change !== 'everything' && change.kind !== 'source') keyring.forget(change.domainId);
   });
   return {
@@ -87,6 +91,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     egress,
     changes,
     domains,
+    applications,
     origin: createPublicOrigin(config.publicUrl),
     stopping: false,
     async close() {
