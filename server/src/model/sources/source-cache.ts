@@ -1,0 +1,88 @@
+/**
+ * @module Opened sources, kept per (domain, id): a sign-in needs no query and no decryption for its source. The cache
+ * knows no protocol: what a source opens to comes from the `open` that the wiring injects. A source is opened anew
+ * when it was changed; a flow holds on to the value it was given, so its settings never change under it (S-21).
+ */
+import type { Selectable } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import { statement } from '#base/db/database.ts';
+import type { DomainId, SourceId } from '#base/lib/ids.ts';
+import type { Keyring } from '#model/keys/keyring.ts';
+import type { Db, SourceTable } from '#model/tables.ts';
+import type { Source } from './source.ts';
+import { openSecret, toStoredSource } from './source-store.ts';
+
+export interface OpenedSource<Opened> {
+  source: Source;
+  opened: Opened;
+}
+
+/** Makes the working source of a protocol from its settings, secrets included. */
+export type OpenSourceOfKind<Opened> = (
+  source: Source,
+  settings: Readonly<Record<string, unknown>>,
+) => Opened | Promise<Opened>;
+
+export interface SourceCache<Opened> {
+  /**
+   * A source of this domain, disabled ones included; another domain's source is not found (S-40).
+   * @throws {FoyerError} `secret_unreadable` for this source alone (S-92).
+   */
+  find(domainId: DomainId, id: SourceId): Promise<OpenedSource<Opened> | undefined>;
+  forget(domainId: string, id?: string): void;
+  forgetAll(): void;
+}
+
+const findSourceRow = statement('source_find', 'select * from sources where domain_id = $1 and id = $2');
+
+export interface SourceCacheOptions<Opened> {
+  db: Db;
+  keyring: Keyring;
+  open: OpenSourceOfKind<Opened>;
+  /** Opened sources to keep. Default 20,000. */
+  max?: number;
+}
+
+export const createSourceCache = <Opened>({
+  db,
+  keyring,
+  open,
+  max = 20_000,
+}: SourceCacheOptions<Opened>): SourceCache<Opened> => {
+  const cache = new LRUCache<string, Promise<OpenedSource<Opened> | undefined>>({ max });
+  const keyOf = (domainId: string, id: string): string => `${domainId}\n${id}`;
+
+  const load = async (domainId: DomainId, id: SourceId): Promise<OpenedSource<Opened> | undefined> => {
+    const [row] = await db.run<Selectable<SourceTable>>(findSourceRow, [domainId, id]);
+    if (!row) return undefined;
+    const { secrets: sealed, ...source } = toStoredSource(row);
+    const secrets: Record<string, string> = {};
+    for (const [field, blob] of Object.entries(sealed)) {
+      secrets[field] = await openSecret(keyring, domainId, id, field, blob);
+    }
+    return { source, opened: await open(source, { ...source.settings, ...secrets }) };
+  };
+
+  return {
+    find(domainId, id) {
+      const key = keyOf(domainId, id);
+      const known = cache.get(key);
+      if (known) return known;
+      const loading = load(domainId, id);
+      cache.set(key, loading);
+      // Neither a failure nor an unknown id is kept: the one may pass, the others are without number.
+      const drop = (): void => {
+        if (cache.peek(key) === loading) cache.delete(key);
+      };
+      loading.then((found) => found ?? drop(), drop);
+      return loading;
+    },
+    forget(domainId, id) {
+      if (id !== undefined) cache.delete(keyOf(domainId, id));
+      else for (const key of cache.keys()) if (key.startsWith(`${domainId}\n`)) cache.delete(key);
+    },
+    forgetAll() {
+      cache.clear();
+    },
+  };
+};
