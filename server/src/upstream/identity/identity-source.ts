@@ -90,7 +90,16 @@ export interface IdentitySource {
 
 /** One step of a sign-in as it happened; for traces and dry runs. Holds no secret. */
 export interface Step {
-  name: 'authorize' | 'callback' | 'discovery' | 'token' | 'refresh' | 'keys' | 'profile' | 'mapping';
+  name:
+    | 'authorize'
+    | 'callback'
+    | 'discovery'
+    | 'token'
+    | 'refresh'
+    | 'id_token'
+    | 'keys'
+    | 'profile'
+    | 'mapping';
   startedAt: Date;
   durationMs: number;
   outcome: 'ok' | 'failed';
