@@ -11,6 +11,9 @@ import { installSecurityHeaders } from '#base/http/security-headers.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { newUuid } from '#base/lib/ids.ts';
 import { canonicalHost, type Domain } from '#model/domains/domain.ts';
+import { validateSettings } from '#upstream/identity/oauth2/validate-settings.ts';
+import { createAuthenticate } from './flows/access/authenticate.ts';
+import { type EngineDeps, engineRoutes, withMissingSlash } from './flows/admin/engine.ts';
 import type { Services } from './services.ts';
 
 declare module 'fastify' {
@@ -33,6 +36,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
       return typeof given === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : newUuid();
     },
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }) => withMissingSlash(url),
   });
   installErrorHandler(app);
   installSecurityHeaders(app, services.origin.secure);
@@ -53,5 +57,12 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
       await services.signingKeys.current();
     },
   });
+  await engineRoutes(app, engineDeps(services));
   return app;
 };
+
+const engineDeps = (services: Services): EngineDeps => ({
+  ...services,
+  authenticate: createAuthenticate(services),
+  validateSource: (kind, settings) => (kind === 'oauth2' ? validateSettings(settings, services.egress) : []),
+});

@@ -7,7 +7,7 @@ import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId } from '#base/lib/ids.ts';
 import type { Caller } from './caller.ts';
 
-export const everyDomain = Symbol('every domain');
+export const everyDomain: unique symbol = Symbol('every domain');
 export type DomainScope = DomainId | typeof everyDomain;
 
 export const domainScopeOf = (caller: Pick<Caller, 'domainId' | 'platformAdmin'>): DomainScope =>

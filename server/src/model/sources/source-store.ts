@@ -14,7 +14,7 @@ import type { Source, SourceKind } from './source.ts';
 export type SealedSecrets = Record<string, string>;
 
 /** Where a secret of a source lives; a blob opens nowhere else. */
-export const placeOfSecret = (domainId: DomainId, id: SourceId, field: string): SealedPlace => ({
+const placeOfSecret = (domainId: DomainId, id: SourceId, field: string): SealedPlace => ({
   domainId,
   table: 'sources',
   column: `secrets.${field}`,
@@ -162,4 +162,13 @@ export const deleteSource = async (
     .where('version', '=', version)
     .executeTakeFirst();
   return numDeletedRows > 0n;
+};
+
+/** Forgets the stored upstream tokens of a source: its token endpoint is another one from now on. */
+export const forgetGrants = async (tx: Tx, domainId: DomainId, id: SourceId): Promise<void> => {
+  await tx.kysely
+    .deleteFrom('upstream_grants')
+    .where('domain_id', '=', domainId)
+    .where('source_id', '=', id)
+    .execute();
 };

@@ -1,0 +1,23 @@
+/** What the engine API needs of the server; `Services` has all of it but the last two. */
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '#base/config/config.ts';
+import type { PublicOrigin } from '#base/http/public-origin.ts';
+import type { Clock } from '#base/lib/clock.ts';
+import type { Caller } from '#model/access/caller.ts';
+import type { Changes } from '#model/changes.ts';
+import type { DomainCache } from '#model/domains/domain-cache.ts';
+import type { Keyring } from '#model/keys/keyring.ts';
+import type { Db } from '#model/tables.ts';
+import type { ValidateSource } from './sources/source-rules.ts';
+
+export interface EngineDeps {
+  config: Config;
+  clock: Clock;
+  db: Db;
+  keyring: Keyring;
+  changes: Changes;
+  domains: DomainCache;
+  origin: PublicOrigin;
+  authenticate(request: FastifyRequest): Promise<Caller>;
+  validateSource: ValidateSource;
+}

@@ -1,0 +1,50 @@
+/**
+ * @module The engine API, `/api/engine/v2`: what administrators and their console call.
+ *
+ * A request goes: JSON only → who calls and whether they may (`access-rule.ts`) → the route:
+ * members of the body (`assign.ts`) → one use case → the answer, whose members its schema lists. The same schemas make
+ * the OpenAPI document. A resource joins with one line in `engine` below.
+ */
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { enforceAccess } from './access-rule.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import type { EngineDeps } from './deps.ts';
+import { domainRoutes } from './domains/routes.ts';
+import { acceptOnlyJson } from './json-body.ts';
+import { docsPage } from './openapi/docs-page.ts';
+import { openApiOptions, openApiRoute } from './openapi/routes.ts';
+import { platformRoutes } from './platform/routes.ts';
+import { staffStub } from './platform/staff-stub.ts';
+import { sourceRoutes } from './sources/routes.ts';
+
+export type { EngineDeps } from './deps.ts';
+
+export const engineRoutes = async (app: FastifyInstance, deps: EngineDeps): Promise<void> => {
+  const common = (scope: FastifyInstance): void => {
+    acceptOnlyJson(scope);
+    enforceAccess(scope, deps.authenticate);
+    // Bodies and parameters are read by `assign.ts` and `list-params.ts`; schemas describe them and shape answers.
+    scope.setValidatorCompiler(() => () => true);
+  };
+  const engine: FastifyPluginAsync = async (scope) => {
+    await scope.register(swagger, openApiOptions);
+    common(scope);
+    platformRoutes(scope, deps);
+    domainRoutes(scope, deps);
+    sourceRoutes(scope, deps);
+    apiKeyRoutes(scope, deps);
+    openApiRoute(scope);
+    docsPage(app, () => scope.swagger());
+  };
+  const staff: FastifyPluginAsync = async (scope) => {
+    common(scope);
+    staffStub(scope);
+  };
+  await app.register(engine, { prefix: '/api/engine/v2' });
+  await app.register(staff, { prefix: '/api/staff/v1' });
+};
+
+/** ts-client forgets a slash: `/api/engine/v2users/…` and `/api/engine/v2domains/lookup/…` are meant with it. */
+export const withMissingSlash = (url: string): string =>
+  url.replace(/^\/api\/engine\/v2(?=(?:users|domains)\/)/, '/api/engine/v2/');

@@ -1,0 +1,149 @@
+/** `/oauth_auths`, `/saml_auths` and `/ldap_auths`: one set of routes for each kind of source. */
+import { enginePath, IdParams, ListOfDomainQuery } from '@foyer/contract/engine.ts';
+import {
+  LdapSourceBody,
+  LdapSourceView,
+  OauthSourceBody,
+  OauthSourceView,
+  SamlSourceBody,
+  SamlSourceView,
+} from '@foyer/contract/sources.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type, { type TObject } from 'typebox';
+import type { DomainId } from '#base/lib/ids.ts';
+import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
+import type { SourceKind } from '#model/sources/source.ts';
+import { listSources } from '#model/sources/source-store.ts';
+import type { AccessRule } from '../access-rule.ts';
+import { bodyObject, failField, readFields, renameMembers } from '../assign.ts';
+import type { EngineDeps } from '../deps.ts';
+import { listRequestOf, queryText } from '../list-params.ts';
+import { sendList } from '../paging.ts';
+import { ifMatchOf, setEtag } from '../precondition.ts';
+import { actorOf } from '../request-actor.ts';
+import { dropBlankDefaults } from './merge-settings.ts';
+import {
+  addSource,
+  changeSource,
+  getSource,
+  removeSource,
+  type SourceFields,
+  type SourceTarget,
+} from './save-source.ts';
+import { rulesOf } from './source-rules.ts';
+import { sourceView } from './source-view.ts';
+
+const shapes: Readonly<Record<SourceKind, { body: TObject; view: TObject }>> = {
+  oauth2: { body: OauthSourceBody, view: OauthSourceView },
+  saml: { body: SamlSourceBody, view: SamlSourceView },
+  ldap: { body: LdapSourceBody, view: LdapSourceView },
+};
+
+export const sourceRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
+  for (const kind of Object.keys(shapes) as SourceKind[]) routesOfKind(app, deps, kind);
+};
+
+const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
+
+const targetOf = (request: FastifyRequest, kind: SourceKind): SourceTarget => ({
+  scope: domainScopeOf(request.caller),
+  kind,
+  id: idOf(request),
+});
+
+const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind): void => {
+  const rules = rulesOf[kind];
+  const { body, view } = shapes[kind];
+  const { required, nonEmpty, resource, collection, table } = rules;
+  const config: { access: AccessRule } = { access: { scope: resource, role: 'admin' } };
+  const tags = ['sources'];
+  const path = `/${collection}`;
+
+  const readNew = (request: FastifyRequest): SourceFields => {
+    const renamed = renameMembers(request.body, rules.otherNames);
+    const given = dropBlankDefaults(rules, bodyObject(renamed));
+    // What has a default need not be there.
+    const mustBe = nonEmpty.filter((field) => Object.hasOwn(given, field) || !(field in rules.defaults()));
+    return readFields(body, given, { required, nonEmpty: [...mustBe, 'authority_id'], creating: true });
+  };
+  const readChange = (request: FastifyRequest): SourceFields =>
+    readFields(body, renameMembers(request.body, rules.otherNames), { required, nonEmpty, creating: false });
+
+  app.get(
+    path,
+    {
+      config,
+      schema: {
+        tags,
+        summary: `Sources: ${collection}`,
+        querystring: ListOfDomainQuery,
+        response: { 200: Type.Array(view) },
+      },
+    },
+    async (request, reply) => {
+      const list = listRequestOf(request);
+      const scope = narrowScope(request.caller, queryText(request, 'authority_id'));
+      const { rows, total } = await listSources(deps.db, scope, kind, list);
+      const page = { rows: rows.map(sourceView), total };
+      return sendList(request, reply, { table, path: `${enginePath}${path}`, list, page });
+    },
+  );
+
+  app.get(
+    `${path}/:id`,
+    { config, schema: { tags, summary: 'One source', params: IdParams, response: { 200: view } } },
+    async (request, reply) => {
+      const source = await getSource(deps, targetOf(request, kind));
+      setEtag(reply, source.version);
+      return sourceView(source);
+    },
+  );
+
+  app.post(
+    path,
+    { config, schema: { tags, summary: 'Add a source', body, response: { 201: view } } },
+    async (request, reply) => {
+      const fields = readNew(request);
+      const domainId = String(fields.authority_id) as DomainId;
+      narrowScope(request.caller, domainId);
+      if (!(await deps.domains.byId(domainId))) failField('authority_id', 'is not a domain');
+      const source = await addSource(deps, actorOf(request), { domainId, kind, fields });
+      setEtag(reply, source.version);
+      return reply.code(201).send(sourceView(source));
+    },
+  );
+
+  app.route({
+    method: ['PUT', 'PATCH'],
+    url: `${path}/:id`,
+    config,
+    schema: {
+      tags,
+      summary: 'Change the members that the body has',
+      params: IdParams,
+      body,
+      response: { 200: view },
+    },
+    handler: async (request, reply) => {
+      const target = targetOf(request, kind);
+      await getSource(deps, target);
+      const change = { ...target, fields: readChange(request), ifMatch: ifMatchOf(request) };
+      const source = await changeSource(deps, actorOf(request), change);
+      setEtag(reply, source.version);
+      return sourceView(source);
+    },
+  });
+
+  app.delete(
+    `${path}/:id`,
+    {
+      config,
+      schema: { tags, summary: 'Delete a source, its identities and upstream tokens', params: IdParams },
+    },
+    async (request, reply) => {
+      const target = targetOf(request, kind);
+      await removeSource(deps, actorOf(request), { ...target, ifMatch: ifMatchOf(request) });
+      return reply.code(202).send();
+    },
+  );
+};

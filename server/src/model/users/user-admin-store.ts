@@ -1,0 +1,34 @@
+/** Queries on users that only administration needs. */
+import { sql } from 'kysely';
+import type { DomainId, UserId } from '#base/lib/ids.ts';
+import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
+import type { Tx } from '#model/tables.ts';
+import type { User } from './user.ts';
+import { toUser } from './user-store.ts';
+
+/** A user by id within the caller's scope; deleted and disabled ones included. */
+export const findUserAnywhere = async (tx: Tx, scope: DomainScope, id: UserId): Promise<User | undefined> => {
+  const row = await tx.kysely
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
+    .executeTakeFirst();
+  return row && toUser(row);
+};
+
+/** The users of a list of references, in one query. */
+export const findUsersByIds = async (
+  tx: Tx,
+  references: readonly { domainId: DomainId; id: UserId }[],
+): Promise<User[]> => {
+  if (references.length === 0) return [];
+  const domainIds = references.map(({ domainId }) => domainId as string);
+  const ids = references.map(({ id }) => id as string);
+  const rows = await tx.kysely
+    .selectFrom('users')
+    .selectAll()
+    .where(sql<boolean>`(domain_id, id) in (select * from unnest(${domainIds}::text[], ${ids}::text[]))`)
+    .execute();
+  return rows.map(toUser);
+};
