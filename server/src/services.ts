@@ -23,9 +23,13 @@ import {
 } from '#model/keys/key-encryption-keys.ts';
 import { createKeyring, type Keyring } from '#model/keys/keyring.ts';
 import { createSigningKeys, ensureSigningKey, type SigningKeys } from '#model/keys/signing-keys.ts';
+import { startPurging } from '#model/purge-expired.ts';
+import { createSourceCache, type SourceCache } from '#model/sources/source-cache.ts';
 import type { Db, Tables } from '#model/tables.ts';
 import { isCommonPassword } from '#model/users/common-passwords.ts';
 import { createPasswords, type Passwords } from '#model/users/password.ts';
+import type { IdentitySource } from '#upstream/identity/identity-source.ts';
+import { findOpener } from '#upstream/identity/registry.ts';
 
 export interface Services {
   config: Config;
@@ -40,6 +44,7 @@ export interface Services {
   egress: Egress;
   changes: Changes;
   domains: DomainCache;
+  sources: SourceCache<IdentitySource>;
   applications: ApplicationCache;
   origin: PublicOrigin;
   /** Set when a graceful stop begins. */
@@ -71,9 +76,20 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
   const egress = overrides.egress ?? createConfiguredEgress(config, clock);
   const changes = await createChanges(db);
   const domains = createDomainCache(db);
+  const sources = createSourceCache<IdentitySource>({
+    db,
+    keyring,
+    // A kind that cannot sign anyone in yet opens to a source without capabilities.
+    open: ({ kind }, settings) => findOpener(kind)?.(settings, { egress, clock }) ?? {},
+  });
+  closers.push(startPurging(db, (error) => log.warn({ err: error }, 'expired rows were not purged')));
   const applications = createApplicationCache(db);
   changes.onChange((change) => {
     if (change === 'everything' || change.kind === 'domain') domains.forgetAll();
+    if (change === 'everything') sources.forgetAll();
+    else if (change.kind === 'source' || change.kind === 'domain') {
+      sources.forget(change.domainId, change.kind === 'source' ? change.id : undefined);
+    }
     if (change === 'everything' || change.kind === 'keys') signingKeys.forget();
     if (change === 'everything' || ['domain', 'application'].includes(change.kind)) applications.forgetAll();
     if (change !== 'everything' && change.kind !== 'source') keyring.forget(change.domainId);
@@ -91,6 +107,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     egress,
     changes,
     domains,
+    sources,
     applications,
     origin: createPublicOrigin(config.publicUrl),
     stopping: false,

@@ -29,6 +29,8 @@ export interface Config {
   /** PEM file of further certificate authorities. */
   egressCaFile: string | undefined;
   logLevel: string;
+  /** Sign-ins that one address may begin in a minute; 0 turns the limit off. */
+  signInStartsPerMinute: number;
   /** Access tokens carry this `iss` instead of the domain's issuer, for services that compare the old constant. */
   legacyTokenIssuer: string | undefined;
   /** Seconds that a graceful stop waits for requests in flight. */
@@ -82,6 +84,11 @@ export const configDocs: readonly ConfigDoc[] = [
   },
   { name: 'METRICS_PORT', fallback: '0 (off)', meaning: 'Port of Prometheus /metrics.' },
   { name: 'METRICS_HOST', fallback: '127.0.0.1', meaning: 'Address of Prometheus /metrics.' },
+  {
+    name: 'SIGN_IN_STARTS',
+    fallback: '600',
+    meaning: 'Sign-ins that one address may begin in a minute; 0 turns the limit off.',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
   {
     name: 'FOYER_TOKEN_ISSUER',
@@ -115,6 +122,7 @@ export const loadConfig = (env: Env): Config => {
     egressAllow: env.FOYER_EGRESS_ALLOW ?? '',
     egressCaFile: env.FOYER_EGRESS_CA || undefined,
     logLevel: levelOf(env),
+    signInStartsPerMinute: numberOf(env, 'SIGN_IN_STARTS', 600, 0, 1_000_000),
     legacyTokenIssuer: env.FOYER_TOKEN_ISSUER || undefined,
     stopTimeoutSeconds: numberOf(env, 'STOP_TIMEOUT', 30, 1, 600),
   };

@@ -19,7 +19,6 @@ const find = statement(
   'flow_find',
   'select 1 as used from flow_uses where domain_id = $1 and flow_hash = $2',
 );
-const purge = statement('flow_purge', 'delete from flow_uses where expires_at < now()');
 
 /** True for the first caller with this state, for everybody else false. */
 export const claimFlow = async (
@@ -31,8 +30,3 @@ export const claimFlow = async (
 
 export const isFlowUsed = async (db: Tx, domainId: DomainId, rawState: string): Promise<boolean> =>
   (await db.run(find, [domainId, sha256(rawState)])).length > 0;
-
-/** Deletes what nobody will ask for any more (S-136). */
-export const purgeFlowUses = async (db: Tx): Promise<void> => {
-  await db.run(purge, []);
-};

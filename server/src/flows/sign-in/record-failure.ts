@@ -1,0 +1,56 @@
+/**
+ * A sign-in that failed is written down with its evidence under a short id. The person is told what they can do;
+ * administrators find the cause under the id.
+ */
+import { toFoyerError } from '#base/http/error-handler.ts';
+import { type ErrorPageNotes, FoyerError } from '#base/lib/errors.ts';
+import { shortId } from '#base/lib/ids.ts';
+import { writeAudit } from '#model/audit/audit.ts';
+import type { Domain } from '#model/domains/domain.ts';
+import type { Db } from '#model/tables.ts';
+import { diagnose, type Evidence } from '#upstream/diagnosis/diagnosis.ts';
+import { evidenceOf } from '#upstream/diagnosis/evidence-of-error.ts';
+import { actorOf, type RequestContext } from './request-context.ts';
+
+export interface Failure {
+  domain: Domain;
+  rawError: unknown;
+  /** As the request named it. */
+  rawSourceId: string | undefined;
+  context: RequestContext;
+  next?: ErrorPageNotes['next'];
+}
+
+/** Answers the error to throw: the same code, with what the page needs. */
+export const recordFailure = async (deps: { db: Db }, failure: Failure): Promise<FoyerError> => {
+  const { domain, context, rawSourceId, next } = failure;
+  const error = toFoyerError(failure.rawError);
+  const incident = shortId();
+  const evidence = evidenceOf(error);
+  const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
+  const isWritten = await writeAudit(deps.db, domain.id, actorOf(context), {
+    action: 'sign_in',
+    outcome: 'denied',
+    reason: error.code,
+    ...(sourceId && { sourceId }),
+    detail: { incident, evidence: storable(evidence), ...(error.detail && { detail: clean(error.detail) }) },
+  }).then(
+    () => true,
+    () => false, // the store is down: the person still gets an answer, without a reference that leads nowhere
+  );
+  return new FoyerError(error.code, {
+    cause: error,
+    ...(error.detail && { detail: error.detail }),
+    ...(error.evidence && { evidence: error.evidence }),
+    ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+    page: { advice: diagnose(evidence).person, ...(isWritten && { incident }), ...(next && { next }) },
+  });
+};
+
+/** A provider's words are cut and made fit for a JSON column. */
+const clean = (text: string): string => text.slice(0, 200).toWellFormed().replaceAll('\0', '');
+
+const storable = (evidence: Evidence): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(evidence).map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]),
+  );
