@@ -10,6 +10,7 @@ import { rawHostOf } from '#base/http/request-host.ts';
 import { installSecurityHeaders } from '#base/http/security-headers.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { newUuid } from '#base/lib/ids.ts';
+import { providerRoutes } from '#flows/provider/routes.ts';
 import { canonicalHost, type Domain } from '#model/domains/domain.ts';
 import { validateSettings } from '#upstream/identity/oauth2/validate-settings.ts';
 import { createAuthenticate } from './flows/access/authenticate.ts';
@@ -58,6 +59,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
     },
   });
   await engineRoutes(app, engineDeps(services));
+  providerRoutes(app, services);
   return app;
 };
 
