@@ -1,4 +1,4 @@
-/** What the engine API needs of the server; `Services` has all of it but the last two. */
+/** What the engine API needs of the server; `Services` has all of it but the last three. */
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '#base/config/config.ts';
 import type { PublicOrigin } from '#base/http/public-origin.ts';
@@ -8,6 +8,8 @@ import type { Changes } from '#model/changes.ts';
 import type { DomainCache } from '#model/domains/domain-cache.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import type { Db } from '#model/tables.ts';
+import type { Passwords } from '#model/users/password.ts';
+import type { TokenKeeper } from './resource-tokens/resource-token.ts';
 import type { ValidateSource } from './sources/source-rules.ts';
 
 export interface EngineDeps {
@@ -18,6 +20,8 @@ export interface EngineDeps {
   changes: Changes;
   domains: DomainCache;
   origin: PublicOrigin;
+  passwords: Passwords;
+  keeper: TokenKeeper;
   authenticate(request: FastifyRequest): Promise<Caller>;
   validateSource: ValidateSource;
 }

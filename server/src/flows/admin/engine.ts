@@ -9,14 +9,19 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { enforceAccess } from './access-rule.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
+import { applicationRoutes } from './applications/routes.ts';
 import type { EngineDeps } from './deps.ts';
 import { domainRoutes } from './domains/routes.ts';
 import { acceptOnlyJson } from './json-body.ts';
+import { metadataRoutes } from './metadata/routes.ts';
 import { docsPage } from './openapi/docs-page.ts';
 import { openApiOptions, openApiRoute } from './openapi/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { staffStub } from './platform/staff-stub.ts';
+import { resourceTokenRoutes } from './resource-tokens/routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
+import { userSessionRoutes } from './user-sessions/routes.ts';
+import { userRoutes } from './users/routes.ts';
 
 export type { EngineDeps } from './deps.ts';
 
@@ -33,6 +38,11 @@ export const engineRoutes = async (app: FastifyInstance, deps: EngineDeps): Prom
     platformRoutes(scope, deps);
     domainRoutes(scope, deps);
     sourceRoutes(scope, deps);
+    applicationRoutes(scope, deps);
+    userRoutes(scope, deps);
+    userSessionRoutes(scope, deps);
+    resourceTokenRoutes(scope, deps);
+    metadataRoutes(scope, deps);
     apiKeyRoutes(scope, deps);
     openApiRoute(scope);
     docsPage(app, () => scope.swagger());

@@ -53,7 +53,7 @@ const fromLegacy = (legacy: ApplicationLegacy): string => {
   return JSON.stringify(json);
 };
 
-const toApplication = (row: Selectable<ApplicationTable>): Application => ({
+export const toApplication = (row: Selectable<ApplicationTable>): Application => ({
   domainId: row.domain_id as DomainId,
   id: row.id,
   uid: row.uid,
