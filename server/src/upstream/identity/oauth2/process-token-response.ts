@@ -1,7 +1,7 @@
 /** What the token endpoint answered, checked. Pure: the request is made in `open.ts`. @see RFC 6749 §5.1, §5.2 */
 import type { EgressResponse } from '#base/lib/egress/egress.ts';
 import { parseJsonStrict } from '#base/lib/egress/parse-json-strict.ts';
-import { type ErrorCode, FoyerError } from '#base/lib/errors.ts';
+import { type ErrorCode, FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { Reason } from '#upstream/diagnosis/catalogue.ts';
 import { parseProviderError } from '#upstream/diagnosis/parse-provider-error.ts';
 import type { UpstreamTokens } from '../identity-source.ts';
@@ -36,13 +36,22 @@ const unusable = (step: TokenStep, detail: string, reason?: Reason): FoyerError 
     evidence: { step, httpStatus: 200, ...(reason ? { reason } : {}) },
   });
 
+const parseAnswer = (text: string, step: TokenStep): unknown => {
+  try {
+    const { value, flaws } = parseJsonStrict(text);
+    if (!flaws.includes('duplicate_key')) return value;
+  } catch (error) {
+    throw unusable(step, isFoyerError(error) ? (error.detail ?? 'json') : 'json');
+  }
+  throw unusable(step, 'duplicate_key');
+};
+
 const readFields = (answer: EgressResponse, step: TokenStep): Fields => {
   if (answer.text === '') throw unusable(step, 'empty');
   if (/^\s*</.test(answer.text)) throw unusable(step, 'html');
   if (isFormAnswer(answer)) return readForm(answer.text) ?? {};
   if (!isJsonAnswer(answer)) throw unusable(step, 'content type');
-  const { value, flaws } = parseJsonStrict(answer.text);
-  if (flaws.includes('duplicate_key')) throw unusable(step, 'duplicate_key');
+  const value = parseAnswer(answer.text, step);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unusable(step, 'json');
   return value as Fields;
 };
