@@ -100,7 +100,7 @@ export const plainName = (text: string): string => {
   let plain = text;
   for (let before = ''; before !== plain; ) {
     before = plain;
-    plain = plain.replace(/<[^<>]*>/g, '');
+    plain = plain.replace(/<[a-z/!?][^<>]*>/gi, '');
   }
   return plain.replace(/<(?=[a-z/!?])/gi, '').trim();
 };
