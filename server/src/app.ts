@@ -65,14 +65,6 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
 
 const engineDeps = (services: Services): EngineDeps => ({
   ...services,
-  keeper: noUpstreamTokens,
   authenticate: createAuthenticate(services),
   validateSource: (kind, settings) => (kind === 'oauth2' ? validateSettings(settings, services.egress) : []),
 });
-
-const noUpstreamTokens: EngineDeps['keeper'] = {
-  async getResourceToken() {
-    throw new FoyerError('not_found', { detail: 'No token of an identity provider is kept' });
-  },
-  async forgetTokens() {},
-};

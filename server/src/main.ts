@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '#base/config/config.ts';
 import { createMetrics, listenForMetrics, observeRequests } from '#base/http/metrics.ts';
+import { startUpkeep } from '#flows/upkeep/start-upkeep.ts';
 import { buildApp } from './app.ts';
 import { type Overrides, openServices, type Services } from './services.ts';
 
@@ -28,6 +29,7 @@ export const startServer = async (config: Config, overrides: Overrides = {}): Pr
         ? await listenForMetrics(metrics, config.metricsPort, config.metricsHost)
         : undefined;
     const address = await app.listen({ port: config.port, host: config.host });
+    const upkeep = startUpkeep(services);
     services.log.info({ address, store: services.db.engine }, 'Foyer is listening');
     return {
       app,
@@ -37,6 +39,7 @@ export const startServer = async (config: Config, overrides: Overrides = {}): Pr
         services.stopping = true;
         await app.close();
         metricsServer?.close();
+        await upkeep.stop();
         await services.close();
         services.log.info('Foyer has stopped');
       },

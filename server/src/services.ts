@@ -13,6 +13,7 @@ import { createPublicOrigin, type PublicOrigin } from '#base/http/public-origin.
 import { type Clock, systemClock } from '#base/lib/clock.ts';
 import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
 import { parseEgressRules } from '#base/lib/egress/egress-rules.ts';
+import { createTokenKeeper, type TokenKeeper } from '#flows/tokens/token-keeper.ts';
 import { type ApplicationCache, createApplicationCache } from '#model/applications/application-cache.ts';
 import { type Changes, createChanges } from '#model/changes.ts';
 import { createDomainCache, type DomainCache } from '#model/domains/domain-cache.ts';
@@ -23,7 +24,6 @@ import {
 } from '#model/keys/key-encryption-keys.ts';
 import { createKeyring, type Keyring } from '#model/keys/keyring.ts';
 import { createSigningKeys, ensureSigningKey, type SigningKeys } from '#model/keys/signing-keys.ts';
-import { startPurging } from '#model/purge-expired.ts';
 import { createSourceCache, type SourceCache } from '#model/sources/source-cache.ts';
 import type { Db, Tables } from '#model/tables.ts';
 import { isCommonPassword } from '#model/users/common-passwords.ts';
@@ -45,6 +45,7 @@ export interface Services {
   changes: Changes;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
+  keeper: TokenKeeper;
   applications: ApplicationCache;
   origin: PublicOrigin;
   /** Set when a graceful stop begins. */
@@ -82,7 +83,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     // A kind that cannot sign anyone in yet opens to a source without capabilities.
     open: ({ kind }, settings) => findOpener(kind)?.(settings, { egress, clock }) ?? {},
   });
-  closers.push(startPurging(db, (error) => log.warn({ err: error }, 'expired rows were not purged')));
+  const keeper = createTokenKeeper({ db, keyring, clock, domains, sources });
   const applications = createApplicationCache(db);
   changes.onChange((change) => {
     if (change === 'everything' || change.kind === 'domain') domains.forgetAll();
@@ -108,10 +109,12 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     changes,
     domains,
     sources,
+    keeper,
     applications,
     origin: createPublicOrigin(config.publicUrl),
     stopping: false,
     async close() {
+      await keeper.close();
       await egress.close();
       if (!overrides.db) await db.close();
       for (const close of closers) await close();

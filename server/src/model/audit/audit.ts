@@ -7,7 +7,7 @@ import type { Tx } from '#model/tables.ts';
 
 /** Who acts, and from where. Flows make one per request. */
 export interface Actor {
-  kind: 'user' | 'api_key' | 'application' | 'operator' | 'anonymous';
+  kind: 'user' | 'api_key' | 'application' | 'operator' | 'anonymous' | 'system';
   id?: string;
   ip?: string;
   userAgent?: string;
