@@ -305,6 +305,15 @@ export interface RateLimitTable {
   expires_at: Date;
 }
 
+export interface IdempotencyKeyTable {
+  domain_id: string;
+  key_hash: Buffer;
+  request_hash: Buffer;
+  status: ColumnType<number | null, number | null | undefined, number | null>;
+  answer_sealed: NullableBytes;
+  expires_at: Date;
+}
+
 export interface Tables {
   domains: DomainTable;
   data_keys: DataKeyTable;
@@ -328,6 +337,7 @@ export interface Tables {
   metadata_history: MetadataHistoryTable;
   audit: AuditTable;
   rate_limits: RateLimitTable;
+  idempotency_keys: IdempotencyKeyTable;
 }
 
 /** The database, and one transaction on it, as the stores see them. */

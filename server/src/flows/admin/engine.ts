@@ -12,6 +12,7 @@ import { apiKeyRoutes } from './api-keys/routes.ts';
 import { applicationRoutes } from './applications/routes.ts';
 import type { EngineDeps } from './deps.ts';
 import { domainRoutes } from './domains/routes.ts';
+import { honourIdempotencyKeys } from './idempotency.ts';
 import { acceptOnlyJson } from './json-body.ts';
 import { metadataRoutes } from './metadata/routes.ts';
 import { docsPage } from './openapi/docs-page.ts';
@@ -29,6 +30,7 @@ export const engineRoutes = async (app: FastifyInstance, deps: EngineDeps): Prom
   const common = (scope: FastifyInstance): void => {
     acceptOnlyJson(scope);
     enforceAccess(scope, deps.authenticate);
+    honourIdempotencyKeys(scope, deps);
     // Bodies and parameters are read by `assign.ts` and `list-params.ts`; schemas describe them and shape answers.
     scope.setValidatorCompiler(() => () => true);
   };

@@ -42,6 +42,7 @@ export const everyMinute: readonly Expiring[] = [
   ),
   expiring('device_codes', 'domain_id, device_hash', `expires_at < now() - interval '1 hour'`),
   expiring('rate_limits', 'domain_id, key', 'expires_at < now()'),
+  expiring('idempotency_keys', 'domain_id, key_hash', 'expires_at < now()'),
   expiring('setup_tokens', 'token_hash', `expires_at < now() - interval '1 day'`),
 ];
 
