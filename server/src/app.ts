@@ -2,15 +2,25 @@
  * @module The whole wiring on one screen: which flow answers what, and what each is given.
  */
 import cookie from '@fastify/cookie';
-import formbody from '@fastify/formbody';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { installErrorHandler } from '#base/http/error-handler.ts';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { assetRoutes } from '#base/http/assets.ts';
+import { installErrorHandler, sendFrameworkError } from '#base/http/error-handler.ts';
 import { healthRoutes } from '#base/http/health.ts';
+import { createIpLimit } from '#base/http/ip-limit.ts';
 import { rawHostOf } from '#base/http/request-host.ts';
+import {
+  answerBrokenRequest,
+  httpServerOptions,
+  installRequestLimits,
+  maxBodyBytes,
+} from '#base/http/request-limits.ts';
 import { installSecurityHeaders } from '#base/http/security-headers.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { newUuid } from '#base/lib/ids.ts';
+import { accountFlow } from '#flows/account/routes.ts';
 import { providerRoutes } from '#flows/provider/routes.ts';
+import { setUpRoutes } from '#flows/set-up/routes.ts';
+import { signInRoutes } from '#flows/sign-in/routes.ts';
 import { canonicalHost, type Domain } from '#model/domains/domain.ts';
 import { validateSettings } from '#upstream/identity/oauth2/validate-settings.ts';
 import { createAuthenticate } from './flows/access/authenticate.ts';
@@ -27,10 +37,13 @@ declare module 'fastify' {
 export const buildApp = async (services: Services): Promise<FastifyInstance> => {
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
-    bodyLimit: 256 * 1024,
+    bodyLimit: maxBodyBytes,
     requestTimeout: 15_000,
+    http: httpServerOptions,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: sendFrameworkError,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
@@ -42,7 +55,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
   installErrorHandler(app);
   installSecurityHeaders(app, services.origin.secure);
   await app.register(cookie);
-  await app.register(formbody);
+  installRequestLimits(app);
   app.decorateRequest('domain', null as unknown as Domain);
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config?.domain === false) return;
@@ -58,7 +71,14 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
       await services.signingKeys.current();
     },
   });
+  assetRoutes(app);
+  setUpRoutes(app, services);
+  accountFlow(app, services);
   await engineRoutes(app, engineDeps(services));
+  signInRoutes(app, {
+    ...services,
+    startLimit: createIpLimit(services.clock, services.config.signInStartsPerMinute),
+  });
   providerRoutes(app, services);
   return app;
 };

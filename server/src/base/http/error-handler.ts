@@ -5,6 +5,7 @@
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorTable, FoyerError } from '#base/lib/errors.ts';
+import { collectAllowedMethods } from './allowed-methods.ts';
 import { html } from './html.ts';
 import { sendPage } from './page.ts';
 
@@ -28,6 +29,7 @@ const codeByStatus: Record<number, ErrorCode> = {
   413: 'payload_too_large',
   414: 'uri_too_long',
   415: 'unsupported_media_type',
+  431: 'headers_too_large',
 };
 
 export const toFoyerError = (error: unknown): FoyerError => {
@@ -51,12 +53,27 @@ const isDatabaseDown = (error: unknown): boolean => {
 };
 
 export const installErrorHandler = (app: FastifyInstance): void => {
+  const methodsOf = collectAllowedMethods(app);
   app.setErrorHandler((raw, request, reply) => sendError(toFoyerError(raw), request, reply));
   app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?', 1)[0] as string);
+    if (methods.length > 0 && !methods.includes(request.method)) {
+      reply.header('allow', methods.join(', '));
+      return sendError(new FoyerError('method_not_allowed'), request, reply);
+    }
     // PlaceOS answers unknown paths under /auth with an empty 404.
     if (request.url.startsWith('/auth/')) return reply.code(404).send();
+    if (!request.url.startsWith('/api/') && acceptsPage(request)) {
+      return sendErrorPage(new FoyerError('not_found'), request, reply);
+    }
     return sendError(new FoyerError('not_found'), request, reply);
   });
+};
+
+/** What the router refuses before there is a route (an address that cannot be decoded). No hook runs for these. */
+export const sendFrameworkError = (raw: Error, request: FastifyRequest, reply: FastifyReply): void => {
+  reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+  sendError(toFoyerError(raw), request, reply);
 };
 
 export const sendError = (error: FoyerError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -77,6 +94,9 @@ export const sendError = (error: FoyerError, request: FastifyRequest, reply: Fas
   return sendApiError(error, request, reply);
 };
 
+const acceptsPage = (request: FastifyRequest): boolean =>
+  (request.headers.accept ?? '').includes('text/html');
+
 const acceptsOnlyJson = (request: FastifyRequest): boolean => {
   const accept = request.headers.accept ?? '';
   return accept.includes('application/json') && !accept.includes('text/html');
@@ -88,11 +108,16 @@ const sendErrorPage = (error: FoyerError, request: FastifyRequest, reply: Fastif
   return sendPage(reply, {
     status,
     title: sentence,
-    body: html`<h1>${sentence}</h1>
+    body: html`<section class="card">
+<h1>${sentence}</h1>
 ${advice && html`<p>${advice}</p>`}
 <p><a class="button" href="${next.href}">${next.label}</a></p>
 ${incident && html`<p class="quiet">Tell your administrator this reference: <code>${incident}</code>. <a href="/auth/failure?id=${incident}">Administrators find the cause here</a>.</p>`}
-<p class="quiet">Code <code>${error.code}</code> · request <code>${request.id}</code></p>`,
+<dl class="facts quiet">
+<div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
+<div><dt>Request</dt><dd><code>${request.id}</code></dd></div>
+</dl>
+</section>`,
   });
 };
 

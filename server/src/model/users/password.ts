@@ -11,6 +11,8 @@ import { FoyerError } from '#base/lib/errors.ts';
 export interface Passwords {
   /** @throws {FoyerError} `validation_failed` when it is too short, too long or well known (S-86). */
   digest(password: string): Promise<string>;
+  /** A new digest of a password in use, which may be older than the rules for new ones. @throws as `verify` */
+  redigest(password: string): Promise<string>;
   /**
    * Takes as long for a missing digest as for a wrong password (S-87).
    *
@@ -44,6 +46,7 @@ export const createPasswords = (options: PasswordOptions): Passwords => {
       checkPassword(password, options.isCommon);
       return gate(() => argon2Hash(password, parameters));
     },
+    redigest: (password) => gate(() => argon2Hash(password, parameters)),
     async verify(password, digest) {
       if (password.length > maxPasswordLength) return false;
       decoy ??= argon2Hash('a password that nobody has', parameters);
