@@ -36,8 +36,10 @@ const versionOf = (): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-export const snapshotFile = (): URL => new URL(`pglite-${versionOf()}.tar`, cache);
-export const templateDatabase = (): string => `foyer_test_template_${versionOf()}`;
+/** Fixed for a whole test run, so that a migration written meanwhile does not pull the snapshot from under it. */
+export const snapshotVersion = (): string => process.env.FOYER_TEST_SNAPSHOT ?? versionOf();
+export const snapshotFile = (): URL => new URL(`pglite-${snapshotVersion()}.tar`, cache);
+export const templateDatabase = (): string => `foyer_test_template_${snapshotVersion()}`;
 
 const prepare = async (db: Db): Promise<void> => {
   await migrate(db);

@@ -45,11 +45,11 @@ export const settingsFor = (provider: Provider): Record<string, unknown> => ({
   },
 });
 
-export const startBroker = async (options: StartOptions = {}): Promise<Broker> => {
+export const startBroker = async (options: StartOptions & { allow?: string[] } = {}): Promise<Broker> => {
   const provider = await startProvider();
   const foyer = await startFoyer({
     ...options,
-    config: { egressAllow: provider.address, ...options.config },
+    config: { egressAllow: [provider.address, ...(options.allow ?? [])].join(','), ...options.config },
   });
   const domain = await foyer.seedDomain();
   const addSource: Broker['addSource'] = (to, { at = provider, ...seed } = {}) =>
