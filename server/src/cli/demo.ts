@@ -2,7 +2,7 @@
  * @module `foyer demo`: Foyer on a store in memory, an emulated Microsoft beside it, one domain, one source, one app.
  * Everything is made through the same functions as for a real administrator; nothing is kept.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,6 @@ import { startEntra } from '@foyer/testkit/entra/start-entra.ts';
 import { loadConfig } from '#base/config/config.ts';
 import { readEnv } from '#base/config/env.ts';
 import { openPglite } from '#base/db/pglite.ts';
-import { clientIdOf, newSourceId } from '#base/lib/ids.ts';
-import { createApplication } from '#model/applications/application-store.ts';
-import { createSource } from '#model/sources/source-store.ts';
 import type { Tables } from '#model/tables.ts';
 import { runUntilSignal, startServer } from '../main.ts';
 import { addDomain } from './operations/add-domain.ts';
@@ -47,56 +44,60 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
   const { services } = running;
 
   const domain = await addDomain(services, { host: 'localhost', name: 'Contoso' });
-  const domainId = domain.data.id as never;
   const admin = await createAdmin(services, {
     domain: 'localhost',
     email: 'admin@contoso.example',
     'api-key': true,
   });
   const url = config.publicUrl.origin;
-  const sourceId = newSourceId('oauth');
-  const app = entra.addApp({
+  const post = async (path: string, body: Record<string, unknown>): Promise<Record<string, string>> => {
+    const answer = await running.app.inject({
+      method: 'POST',
+      url: `/api/engine/v2/${path}`,
+      headers: { host: config.publicUrl.host, 'x-api-key': String(admin.data.api_key) },
+      body,
+    });
+    if (answer.statusCode !== 201) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`);
+    return answer.json();
+  };
+  // What an administrator does by hand: the source first, then the app registration with the callback of its id.
+  const registration = { client_id: randomUUID(), client_secret: randomBytes(24).toString('base64url') };
+  const source = await post('oauth_auths', {
+    ...registration,
+    name: 'Microsoft',
+    authority_id: domain.data.id,
+    site: providerUrl,
+    scope: 'openid offline_access calendars.readwrite.shared group.read.all user.read.all',
+    token_method: 'POST',
+    authentication_scheme: 'Request Body',
+    token_url: `${providerUrl}/${entra.tenantId}/oauth2/v2.0/token`,
+    authorize_url: `${providerUrl}/${entra.tenantId}/oauth2/v2.0/authorize`,
+    user_profile_url: `${providerUrl}/v1.0/me`,
+    info_mappings: {
+      email: 'mail,userPrincipalName',
+      first_name: 'givenName',
+      last_name: 'surname',
+      uid: 'id',
+      access_token: 'token',
+      refresh_token: 'refresh_token',
+      expires: 'expires',
+      expires_at: 'expires_at',
+    },
+  });
+  entra.addApp({
+    ...registration,
     name: 'Foyer demo',
-    redirect_uris: [`${url}/auth/oauth2/callback?id=${sourceId}`],
+    redirect_uris: [`${url}/auth/oauth2/callback?id=${source.id}`],
   });
   for (const { email, given, surname } of people) {
     entra.addPerson({ email, display_name: `${given} ${surname}`, given_name: given, surname });
   }
-  const redirectUri = `${url}/backoffice/oauth-resp.html`;
-  await services.db.transaction(async (tx) => {
-    await createSource(tx, services.keyring, domainId, {
-      id: sourceId,
-      kind: 'oauth2',
-      name: 'Microsoft',
-      settings: {
-        client_id: app.client_id,
-        site: providerUrl,
-        scope: 'openid offline_access calendars.readwrite.shared group.read.all user.read.all',
-        token_method: 'post',
-        auth_scheme: 'request_body',
-        token_url: `${providerUrl}/${entra.tenantId}/oauth2/v2.0/token`,
-        authorize_url: `${providerUrl}/${entra.tenantId}/oauth2/v2.0/authorize`,
-        raw_info_url: `${providerUrl}/v1.0/me`,
-        info_mappings: {
-          email: 'mail,userPrincipalName',
-          first_name: 'givenName',
-          last_name: 'surname',
-          uid: 'id',
-          access_token: 'token',
-          refresh_token: 'refresh_token',
-          expires: 'expires',
-          expires_at: 'expires_at',
-        },
-      },
-      secrets: { client_secret: app.client_secret },
-    });
-    await createApplication(tx, domainId, {
-      name: 'backoffice',
-      redirectUri,
-      uid: clientIdOf(redirectUri),
-      scopes: 'public',
-      skipAuthorization: true,
-    });
+  const application = await post('oauth_apps', {
+    name: 'backoffice',
+    owner_id: domain.data.id,
+    redirect_uri: `${url}/backoffice/oauth-resp.html`,
+    scopes: 'public',
+    skip_authorization: true,
   });
   runUntilSignal(
     {
@@ -116,8 +117,8 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
         domain: 'localhost',
         admin: { email: admin.data.email, password: admin.data.password },
         api_key: admin.data.api_key,
-        source_id: sourceId,
-        app: { client_id: clientIdOf(redirectUri), redirect_uri: redirectUri },
+        source_id: source.id,
+        app: { client_id: application.uid, redirect_uri: application.redirect_uri },
         people: people.map(({ email }) => ({ email })),
         provider: { url: providerUrl },
       }),
