@@ -19,7 +19,8 @@ export const createIpLimit = (clock: Clock, perMinute: number): IpLimit => {
   const counts = new LRUCache<string, { endsAtMs: number; count: number }>({ max: 50_000 });
   return {
     take(ip) {
-      if (perMinute === 0) return;
+      // A loopback address is a proxy or a tool on this machine, never one person's.
+      if (perMinute === 0 || isLoopback(ip)) return;
       const key = networkOf(ip);
       const nowMs = clock.nowMs();
       const known = counts.get(key);
@@ -37,7 +38,11 @@ export const createIpLimit = (clock: Clock, perMinute: number): IpLimit => {
   };
 };
 
-const networkOf = (ip: string): string => {
+const isLoopback = (ip: string): boolean =>
+  ip.startsWith('127.') || ip === '::1' || ip.startsWith('::ffff:127.');
+
+/** The network that counts as one address. */
+export const networkOf = (ip: string): string => {
   if (!ip.includes(':') || !ipaddr.isValid(ip)) return ip;
   const address = ipaddr.process(ip);
   return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(':') : address.toString();
