@@ -2,8 +2,8 @@
 import { DomainBody, DomainView } from '@foyer/contract/domains.ts';
 import { enginePath, IdParams, ListQuery } from '@foyer/contract/engine.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import Type from 'typebox';
+import { createIpLimit } from '#base/http/ip-limit.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
@@ -123,7 +123,7 @@ export const domainRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
   );
 
   // Sixty look-ups a minute for each address; a person needs one (S-50).
-  const lookups = new RateLimiterMemory({ points: 60, duration: 60 });
+  const lookups = createIpLimit(deps.clock, 60);
   app.get(
     '/domains/lookup/:email',
     {
@@ -135,9 +135,7 @@ export const domainRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
       },
     },
     async (request, reply) => {
-      await lookups.consume(request.ip).catch(() => {
-        throw new FoyerError('rate_limited', { retryAfterSeconds: 60 });
-      });
+      lookups.take(request.ip);
       const { email } = request.params as { email: string };
       const emailDomain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
       const known = email.includes('@') && emailDomain !== '';
