@@ -9,7 +9,7 @@
  * first: it has a counter of its own. So nobody else can keep a person from their own account.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
+import { networkOf } from '#base/http/ip-limit.ts';
 import { type DomainId, sha256Base64Url } from '#base/lib/ids.ts';
 import type { Tx } from '#model/tables.ts';
 import { consumeLimits, type Exhausted, giveBackLimits, type Limit } from './rate-limit-store.ts';
@@ -25,23 +25,12 @@ export interface PasswordTry {
   knownBrowser: string | undefined;
 }
 
-/** IPv6 addresses count by /64, which is what one subscriber has. */
-export const addressGroup = (ip: string): string => {
-  if (!ipaddr.isValid(ip)) return 'unknown';
-  const address = ipaddr.process(ip);
-  if (address.kind() === 'ipv4') return address.toString();
-  return `${(address as ipaddr.IPv6).parts
-    .slice(0, 4)
-    .map((part) => part.toString(16))
-    .join(':')}::/64`;
-};
-
 const stagesOf = ({ email, ip, knownBrowser }: PasswordTry): Limit[][] => {
   const account = sha256Base64Url(email).slice(0, 22);
   if (knownBrowser !== undefined) {
     return [[{ key: `password:browser:${account}:${knownBrowser}`, points: 10, windowSeconds: quarterHour }]];
   }
-  const address = addressGroup(ip);
+  const address = networkOf(ip);
   return [
     [
       { key: `password:address:${address}`, points: 60, windowSeconds: quarterHour },

@@ -31,8 +31,6 @@ const giveBack = statement(
   `update rate_limits set points = greatest(points - 1, 0) where domain_id = $1 and key = any($2::text[])`,
 );
 
-const purge = statement('rate_limit_purge', 'delete from rate_limits where expires_at <= now()');
-
 export interface Exhausted {
   /** Until the last of the exhausted windows ends. */
   retryAfterSeconds: number;
@@ -64,9 +62,4 @@ export const consumeLimits = async (
 /** Takes a try back, after it turned out to be rightful. */
 export const giveBackLimits = async (db: Tx, domainId: DomainId, limits: readonly Limit[]): Promise<void> => {
   await db.run(giveBack, [domainId, limits.map(({ key }) => key)]);
-};
-
-/** Deletes windows that have passed (S-136). */
-export const purgeRateLimits = async (db: Tx): Promise<void> => {
-  await db.run(purge, []);
 };
