@@ -38,7 +38,7 @@ export const createKeyFinder = (keysUrl: string, tools: SourceTools): JWTVerifyG
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       const newest = await document.refetch();
-      if (newest === undefined || newest === find) throw error;
+      if (newest === undefined) throw error;
       return newest(header, token);
     }
   };

@@ -148,6 +148,7 @@ describe('relying party', () => {
 
   it('S-07 a source may allow fewer algorithms', async () => {
     expect((await refused({ settings: { allowed_algs: ['ES256'] } })).code).toBe('id_token_invalid');
+    expect((await signIn({ settings: { allowed_algs: ['none', 'HS256'] } })).subject).toBe('alice');
   });
 
   it('S-07 oidcc-client-test-kid-absent-single-jwks', async () => {
