@@ -21,7 +21,7 @@ export interface Answer {
 export type Call = (
   method: string,
   path: string,
-  options?: { json?: unknown; raw?: string; headers?: Record<string, string> },
+  options?: { json?: unknown; raw?: string; headers?: Record<string, string>; ip?: string },
 ) => Promise<Answer>;
 
 export interface World {
@@ -64,13 +64,14 @@ export const openWorld = async (options: StartOptions = {}): Promise<World> => {
   };
   const call =
     (domain: Domain, credentials: Record<string, string>): Call =>
-    async (method, path, { json, raw, headers = {} } = {}) => {
+    async (method, path, { json, raw, headers = {}, ip } = {}) => {
       const payload = raw ?? (json === undefined ? undefined : JSON.stringify(json));
       const res = await foyer.inject({
         method: method as 'GET',
         url: /^\/api\//.test(path) || path.startsWith('/docs') ? path : `${api}${path}`,
         headers: { host: domain.host, 'content-type': 'application/json', ...credentials, ...headers },
         ...(payload !== undefined && { payload }),
+        ...(ip !== undefined && { remoteAddress: ip }),
       });
       let body: unknown;
       try {
