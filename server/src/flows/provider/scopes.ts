@@ -1,38 +1,7 @@
 /** @module Which scopes the server knows, and which of them an application gets (S-67). */
 import { FoyerError } from '#base/lib/errors.ts';
+import { resourceScopes } from '#model/access/resource-scopes.ts';
 import { type Application, scopesOf } from '#model/applications/application.ts';
-
-const resources = [
-  'alert_dashboards',
-  'alerts',
-  'api_keys',
-  'asset_categories',
-  'asset_purchase_orders',
-  'asset_types',
-  'asset_instances',
-  'assets',
-  'ldap_authentications',
-  'saml_authentications',
-  'o_auth_authentications',
-  'brokers',
-  'build_monitor',
-  'chat_gpt',
-  'cluster',
-  'domains',
-  'drivers',
-  'settings',
-  'modules',
-  'systems',
-  'guest',
-  'control',
-  'edges',
-  'edge-control',
-  'metadata',
-  'mqtt',
-  'flux',
-  'o_auth_applications',
-  'repositories',
-];
 
 /** What an application without a list of its own may ask for. `users` and `zones` must be listed to be asked for. */
 export const serverScopes: readonly string[] = [
@@ -41,7 +10,7 @@ export const serverScopes: readonly string[] = [
   'profile',
   'email',
   'phone',
-  ...resources.flatMap((name) => [name, `${name}.read`, `${name}.write`]),
+  ...resourceScopes,
 ];
 
 /**

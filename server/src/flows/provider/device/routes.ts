@@ -9,6 +9,7 @@ import { readParams } from '#base/http/read-params.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { scopesOf } from '#model/applications/application.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
+import { consumeLimits } from '#model/rate-limits/rate-limit-store.ts';
 import {
   decideDevice,
   findPendingDevice,
@@ -23,7 +24,6 @@ import { requestOriginOf } from '../request-origin.ts';
 import { grantScopes } from '../scopes.ts';
 import { findPerson, type Person, type SignedInDeps, sendToSignIn } from '../signed-in.ts';
 import { codePage, confirmPage, donePage } from './pages.ts';
-import { countUserCodeTry } from './rate-limit.ts';
 
 export interface DeviceRoutesDeps extends SignedInDeps, AuthenticateClientDeps {
   keyring: Keyring;
@@ -108,7 +108,12 @@ export const deviceRoutes = (app: FastifyInstance, deps: DeviceRoutesDeps): void
       sessionCookieValue: person.sessionCookie,
       rawToken: params.csrf,
     });
-    await countUserCodeTry(deps.db, domain.id, person.user.id);
+    // The only short secret of the provider (RFC 8628 §5.1).
+    const limit = { key: `device_code:${person.user.id}`, points: 10, windowSeconds: 600 };
+    const exhausted = await consumeLimits(deps.db, domain.id, [limit]);
+    if (exhausted) {
+      throw new FoyerError('rate_limited', { retryAfterSeconds: exhausted.retryAfterSeconds });
+    }
     const rawCode = params.user_code ?? '';
     const letters = normalUserCode(rawCode);
     if (!letters) return askAgain(reply, person, rawCode);

@@ -153,11 +153,11 @@ const exchangeDeviceCode: GrantHandler = async (deps, { domain, client, params, 
 /** Legacy switch of an application (S-68). @see RFC 6749 §4.3 */
 const exchangePassword: GrantHandler = async (deps, { domain, client, params, from }) => {
   const { application } = client;
-  if (!application.legacy.password) throw new FoyerError('unsupported_grant_type');
+  if (!application.legacy.password || !domain.passwordSignIn) throw new FoyerError('unsupported_grant_type');
   const scopes = grantScopes(application, params.scope);
   const user = await signInByPassword(deps, domain, {
-    email: required(params, 'username'),
-    password: required(params, 'password'),
+    rawEmail: required(params, 'username'),
+    rawPassword: required(params, 'password'),
     applicationId: application.id,
     from,
   });
