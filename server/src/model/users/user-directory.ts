@@ -6,6 +6,7 @@ import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId, UserId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { Db, Tx } from '#model/tables.ts';
+import { isPlainJsonPath } from './plain-json-path.ts';
 import { canonicalEmail, type User } from './user.ts';
 import { toUser } from './user-store.ts';
 
@@ -140,7 +141,8 @@ const searchTimeoutMs = 2_000;
 /**
  * People one of whose metadata documents matches a JSON path: it selects something, or, when it is a plain comparison
  * (`$.desk == "a"`), it is true.
- * @throws {FoyerError} `bad_request` for a path that PostgreSQL cannot read, or that takes too long
+ * @throws {FoyerError} `bad_request` for a path that PostgreSQL cannot read, that takes too long, or that is too much
+ * for the embedded store
  */
 export const searchUsersByMetadata = async (
   db: Db,
@@ -148,6 +150,9 @@ export const searchUsersByMetadata = async (
   jsonPath: string,
   page: Pick<ListRequest, 'limit' | 'offset'>,
 ): Promise<Listed<User>> => {
+  if (db.engine === 'pglite' && !isPlainJsonPath(jsonPath)) {
+    throw badFilter('is not a path that the embedded store answers');
+  }
   const path = sql`${jsonPath}::jsonpath`;
   // PostgreSQL writes a comparison in parentheses; it always selects one item, true or false, so that one must decide.
   const matching = sql<boolean>`case when ${path}::text ~ '^(strict )?([(!]|exists )'
@@ -179,10 +184,13 @@ export const searchUsersByMetadata = async (
     const state = sqlStateOf(error) ?? '';
     const slow = state === '57014';
     if (!slow && !/^(22|42601)/.test(state)) throw error;
-    throw new FoyerError('bad_request', {
-      cause: error,
-      detail: 'invalid value for parameter filter',
-      failures: [{ field: 'filter', reason: slow ? 'takes too long' : 'is not a JSON path' }],
-    });
+    throw badFilter(slow ? 'takes too long' : 'is not a JSON path', error);
   }
 };
+
+const badFilter = (restriction: string, cause?: unknown): FoyerError =>
+  new FoyerError('bad_request', {
+    cause,
+    detail: 'invalid value for parameter filter',
+    failures: [{ field: 'filter', reason: restriction }],
+  });

@@ -132,4 +132,14 @@ describe('finding users (contract 3.1, 3.6)', () => {
     );
     expect(adminView.body[0].sys_admin).toBe(false);
   });
+
+  it('S-130 refuses a JSON path that would hold the database', async () => {
+    const details = Array.from({ length: 50_000 }, () => 1);
+    const json = { name: 'many', description: '', details };
+    expect((await world.as.user('PUT', `/metadata/${world.users.user}`, { json })).status).toBe(200);
+    const everyPair = encodeURIComponent('$[*] ? ($[*] == -1)');
+    const { status, body } = await world.as.user('GET', `/users/metadata/search?filter=${everyPair}`);
+    expect({ status, body }).toMatchObject({ status: 400, body: { parameter: 'filter' } });
+    await world.as.user('DELETE', `/metadata/${world.users.user}?name=many`);
+  });
 });
