@@ -50,24 +50,39 @@ export const startServer = async (config: Config, overrides: Overrides = {}): Pr
   }
 };
 
-/** Runs until a signal; a second signal, or a stop that takes too long, ends the process with an error. */
-export const runUntilSignal = (running: Running, stopTimeoutSeconds: number): void => {
+/**
+ * Runs until a signal. SIGTERM first only turns `/readyz` to 503, so that load balancers send new requests to other
+ * nodes; Ctrl-C (SIGINT) does not wait for that. A second signal, or a stop that takes too long, ends the process with
+ * an error.
+ */
+export const runUntilSignal = (
+  running: Running,
+  { stopDelaySeconds, stopTimeoutSeconds }: Pick<Config, 'stopDelaySeconds' | 'stopTimeoutSeconds'>,
+): void => {
+  const { log } = running.services;
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    running.services.log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), stopTimeoutSeconds * 1_000).unref();
-    running.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    running.services.stopping = true;
+    log.info({ signal }, 'stopping');
+    const delayMs = signal === 'SIGTERM' ? stopDelaySeconds * 1_000 : 0;
+    setTimeout(() => process.exit(1), delayMs + stopTimeoutSeconds * 1_000).unref();
+    setTimeout(() => {
+      running.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'the stop failed');
+          process.exit(1);
+        },
+      );
+    }, delayMs);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('unhandledRejection', (error) => {
     // State may be in doubt: say so without the values, and let the supervisor start anew (R-16).
-    running.services.log.fatal({ err: error }, 'unhandled rejection');
+    log.fatal({ err: error }, 'unhandled rejection');
     process.exit(1);
   });
 };

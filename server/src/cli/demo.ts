@@ -108,7 +108,7 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
         await entra.close();
       },
     },
-    5,
+    { stopDelaySeconds: 0, stopTimeoutSeconds: 5 },
   );
   if (json) {
     console.log(

@@ -17,7 +17,7 @@ export const start = async (): Promise<void> => {
         await running.stop();
       },
     },
-    config.stopTimeoutSeconds,
+    config,
   );
   if ((await countPlatformAdmins(running.services.db)) === 0) {
     const token = await createSetupToken(running.services.db);

@@ -35,6 +35,8 @@ export interface Config {
   legacyTokenIssuer: string | undefined;
   /** Seconds that a graceful stop waits for requests in flight. */
   stopTimeoutSeconds: number;
+  /** Seconds after SIGTERM in which requests are still served while `/readyz` says 503. */
+  stopDelaySeconds: number;
 }
 
 export interface ConfigDoc {
@@ -95,6 +97,12 @@ export const configDocs: readonly ConfigDoc[] = [
     fallback: '(issuer of the domain)',
     meaning: 'Constant `iss` of access tokens, for services that compare the old one, e.g. POS.',
   },
+  {
+    name: 'STOP_DELAY',
+    fallback: '2 with DATABASE_URL, else 0',
+    meaning:
+      'Seconds after SIGTERM in which requests are still served while /readyz says 503, so that a load balancer turns to other nodes first.',
+  },
   { name: 'STOP_TIMEOUT', fallback: '30', meaning: 'Seconds a graceful stop waits for requests in flight.' },
 ];
 
@@ -125,6 +133,8 @@ export const loadConfig = (env: Env): Config => {
     signInStartsPerMinute: numberOf(env, 'SIGN_IN_STARTS', 600, 0, 1_000_000),
     legacyTokenIssuer: env.FOYER_TOKEN_ISSUER || undefined,
     stopTimeoutSeconds: numberOf(env, 'STOP_TIMEOUT', 30, 1, 600),
+    // An embedded store has one process: nobody could take over.
+    stopDelaySeconds: numberOf(env, 'STOP_DELAY', env.DATABASE_URL ? 2 : 0, 0, 600),
   };
 };
 
