@@ -99,6 +99,12 @@ export const createTokenKeeper = (deps: TokenKeeperDeps): TokenKeeper => {
     return renewal;
   };
 
+  const find = (domainId: DomainId, owner: TokenOwner): Promise<StoredGrant | undefined> => {
+    if ('userId' in owner) return findGrantOfUser(db, domainId, owner.userId, owner.sourceId);
+    const { sourceId, issuer, subject } = owner;
+    return findGrant(db, { domainId, sourceId, issuer, subject });
+  };
+
   const openAccessToken = async (grant: StoredGrant): Promise<string | undefined> =>
     grant.accessTokenSealed && openGrantToken(keyring, grant.key, 'access', grant.accessTokenSealed);
 
@@ -119,10 +125,7 @@ export const createTokenKeeper = (deps: TokenKeeperDeps): TokenKeeper => {
 
   const getToken: TokenKeeper['getToken'] = async (domainId, owner, wish = {}) => {
     const { minSecondsLeft = defaultMinSecondsLeft, refusedToken } = wish;
-    const grant =
-      'userId' in owner
-        ? await findGrantOfUser(db, domainId, owner.userId, owner.sourceId)
-        : await findGrant(db, { domainId, ...owner });
+    const grant = await find(domainId, owner);
     if (!grant) throw new FoyerError('not_found', { detail: 'no tokens of the provider are stored' });
     if (!grant.source.enabled) throw sourceDisabled();
     if (grant.state === 'needs_consent') throw consentNeeded(grant.refusal);
