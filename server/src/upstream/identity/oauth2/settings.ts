@@ -140,6 +140,9 @@ const renamed: Readonly<Record<string, string>> = {
   user_profile_url: 'raw_info_url',
 };
 const secrets = new Set(['client_secret', 'client_private_key']);
+const writable: ReadonlySet<string> = new Set(
+  Object.keys(oauth2Schema.properties).filter((name) => name !== 'uid_key'),
+);
 
 /** `Request Body` and `POST with query string` are how forms and guides write these. */
 const keyword = (value: string): string =>
@@ -157,14 +160,14 @@ const normaliseValue = (name: string, value: unknown): unknown => {
 
 /**
  * Brings the fields that a client wrote to their stored names and spelling. Only fields that are there come back, so it
- * serves for a partial change too; names that are no field of this source are left out. The API name wins over the
- * name that the guides use.
+ * serves for a partial change too; names that are no field of this source, or that only Foyer sets, are left out. The
+ * API name wins over the name that the guides use.
  */
 export const normaliseInput = (raw: Raw): Record<string, unknown> => {
   const normalised: Record<string, unknown> = {};
   for (const [rawName, value] of Object.entries(raw)) {
     const name = Object.hasOwn(renamed, rawName) ? (renamed[rawName] as string) : rawName;
-    if (!Object.hasOwn(oauth2Schema.properties, name) || value === undefined) continue;
+    if (!writable.has(name) || value === undefined) continue;
     if (name !== rawName && raw[name] !== undefined) continue;
     normalised[name] = normaliseValue(name, value);
   }
@@ -232,7 +235,7 @@ export const readSettings = (raw: Raw): OAuth2Settings => {
     tidAllow: strings(settings.tid_allow).map((tid) => tid.trim().toLowerCase()),
     clientPrivateKey: read('client_private_key'),
     clientCertificate: read('client_certificate'),
-    uidKey: read('uid_key'),
+    uidKey: typeof raw.uid_key === 'string' ? raw.uid_key : '',
   };
 };
 

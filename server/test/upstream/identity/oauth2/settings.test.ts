@@ -38,6 +38,11 @@ describe('settings', () => {
     });
   });
 
+  it('D-06 the pinned key is set by Foyer alone', () => {
+    expect(normaliseInput({ uid_key: 'mail', scope: 'openid' })).toEqual({ scope: 'openid' });
+    expect(readSettings({ uid_key: 'id' }).uidKey).toBe('id');
+  });
+
   it('S-132 names of the language are no fields', () => {
     const hostile = JSON.parse('{"__proto__":{"client_id":"x"},"constructor":"y","toString":"z"}');
     expect(normaliseInput(hostile)).toEqual({});
