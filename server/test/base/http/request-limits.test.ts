@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Domain } from '#model/domains/domain.ts';
 import { type Foyer, startFoyer } from '../../support/start-foyer.ts';
@@ -11,7 +11,7 @@ beforeAll(async () => {
   foyer = await startFoyer();
   domain = await foyer.seedDomain();
   await foyer.app.listen({ port: 0, host: '127.0.0.1' });
-  port = foyer.app.addresses()[0]?.port as number;
+  port = (foyer.app.server.address() as AddressInfo).port;
 });
 afterAll(() => foyer.close());
 
