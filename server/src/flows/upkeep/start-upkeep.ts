@@ -24,10 +24,9 @@ export interface Upkeep {
   stop(): Promise<void>;
 }
 
-const everyMs = 60_000;
 const thoroughEveryMs = 3_600_000;
 
-export const startUpkeep = (deps: UpkeepDeps): Upkeep => {
+export const startUpkeep = (deps: UpkeepDeps, { everyMs = 60_000 } = {}): Upkeep => {
   let thoroughAtMs = deps.clock.nowMs() + thoroughEveryMs;
   let present: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
