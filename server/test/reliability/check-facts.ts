@@ -8,6 +8,9 @@ import { type NodeClient, UnexpectedAnswer, type Visitor } from './node-client.t
 import { finishSignIn, isActive, redeem, refresh, revoke, signOut, type Tokens, whoAmI } from './steps.ts';
 import { callEngine, type World } from './world.ts';
 
+/** S-59 gives ten seconds; a machine may be too slow to come back in them. */
+const graceMs = 9_500;
+
 export interface Check {
   world: World;
   ledger: Ledger;
@@ -40,7 +43,8 @@ const checkFlow = async ({ ledger, node }: Check, { state, flow, email }: FlowFa
     await finishSignIn(node, flow);
     await expectPerson(node, ledger, flow.visitor, email);
   } catch (error) {
-    const isUsed = error instanceof UnexpectedAnswer && error.answer.text.includes('flow_used');
+    // An answer that failed after the claim took the flow's cookie along.
+    const isUsed = error instanceof UnexpectedAnswer && /flow_used|state_mismatch/.test(error.answer.text);
     if (state !== 'finishing' || !isUsed) throw error;
   }
 };
@@ -94,6 +98,10 @@ const checkGrant = async ({ world, node }: Check, grant: GrantFact): Promise<voi
   // Within the grace, a refresh whose answer was lost gives the same successor again (S-59).
   const { refresh: last, access } = grant.tokens as Tokens;
   const tokens = await refresh(node, app, last);
+  if (tokens === 'refused' && state === 'refreshing' && performance.now() - grant.refreshedAt > graceMs) {
+    grant.state = 'revoked';
+    return;
+  }
   expect(tokens, 'the refresh token given last is refused').not.toBe('refused');
   Object.assign(grant, { state: 'redeemed', tokens });
   expect(await isActive(node, app, access), 'the access token given last').toBe(true);

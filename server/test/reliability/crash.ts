@@ -85,10 +85,10 @@ export const crashTests = (engine: TestEngine): void => {
     const { code } = await node.process.stop();
     expect(code).toBe(0);
     await expectNoHalfState(world.store);
-    const { unanswered = 0, ...acknowledged } = ledger.acknowledged;
+    const { unknown = 0, ...acknowledged } = ledger.acknowledged;
     const slowest = Math.round(Math.max(...readyAfterMs));
     console.log(`${engine}: ${kills} kills, ready again after ${slowest} ms at most;`, acknowledged, {
-      unanswered,
+      unknown,
     });
     // A load that did nothing would prove nothing.
     for (const what of [
@@ -102,6 +102,6 @@ export const crashTests = (engine: TestEngine): void => {
     ]) {
       expect(acknowledged[what] ?? 0, what).toBeGreaterThan(kills / 8);
     }
-    expect(unanswered).toBeGreaterThan(kills / 4);
+    expect(unknown).toBeGreaterThan(kills / 4);
   });
 };

@@ -29,6 +29,8 @@ export interface GrantFact {
   state: 'issued' | 'redeeming' | 'redeemed' | 'refreshing' | 'revoking' | 'revoked';
   /** The last ones that arrived. */
   tokens: Tokens | undefined;
+  /** When the refresh that is under way was sent (`performance.now()`). */
+  refreshedAt: number;
 }
 
 /** A source that one administrator renames again and again. */

@@ -103,8 +103,9 @@ export const createWorld = async (store: Store): Promise<World> => {
     const process = await startFoyerProcess({ env: { ...env, ...more }, port });
     const node = { process, client: openNode(port, host) };
     nodes.add(node);
-    void process.exit.then(async () => {
+    void process.exit.then(async ({ code }) => {
       nodes.delete(node);
+      if (code) console.log(`a node ended with ${code}: …${process.output().slice(-2_000)}`);
       await node.client.close();
     });
     return node;

@@ -24,7 +24,10 @@ export const openPostgres = <Tables>(options: PostgresOptions): Database<Tables>
     statement_timeout: 30_000,
     keepAlive: true,
   });
-  pool.on('error', options.onError);
+  // A connection in use has no listener of the pool's; without one, its loss between two queries of a transaction would
+  // end the process. The pool repeats the errors of idle ones.
+  pool.on('connect', (client) => client.on('error', options.onError));
+  pool.on('error', () => {});
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const run = async <Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> => {
     const values = parameters as unknown[];

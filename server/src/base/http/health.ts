@@ -10,8 +10,9 @@ export interface HealthDeps {
 /** `/healthz` speaks for the process alone, `/readyz` for what it needs; neither needs a domain or says why (R-09). */
 export const healthRoutes = (app: FastifyInstance, deps: HealthDeps): void => {
   // Connections that are kept open would be cut at the end of the stop; their clients leave them by themselves (R-08).
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (deps.isStopping()) reply.header('connection', 'close');
+    done();
   });
   app.get('/healthz', { config: { domain: false } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { config: { domain: false } }, async (request, reply) => {
