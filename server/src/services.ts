@@ -67,8 +67,12 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config);
   const closers: (() => Promise<void> | void)[] = [];
+  if (!overrides.db && !config.databaseUrl) {
+    const lock = lockFolder(config.dataFolder, clock);
+    closers.push(() => lock.release());
+  }
   const keks = overrides.keks ?? keysFor(config);
-  const db = overrides.db ?? (await openDatabase(config, clock, log, closers));
+  const db = overrides.db ?? (await openDatabase(config, log));
   const applied = await migrate(db);
   if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
   const keyring = createKeyring(db, keks);
@@ -136,12 +140,7 @@ const keysFor = (config: Config): KeyEncryptionKey[] => {
   return readOrMakeKeyFile(keyFileOf(config));
 };
 
-const openDatabase = async (
-  config: Config,
-  clock: Clock,
-  log: Logger,
-  closers: (() => Promise<void> | void)[],
-): Promise<Db> => {
+const openDatabase = async (config: Config, log: Logger): Promise<Db> => {
   if (config.databaseUrl) {
     return openPostgres<Tables>({
       url: config.databaseUrl,
@@ -150,8 +149,6 @@ const openDatabase = async (
       onError: (error) => log.warn({ code: (error as { code?: string }).code }, 'PostgreSQL connection lost'),
     });
   }
-  const lock = lockFolder(config.dataFolder, clock);
-  closers.push(() => lock.release());
   log.warn(
     { folder: config.dataFolder },
     'embedded store: safe when the process is killed, not when the power fails; production belongs on PostgreSQL',

@@ -3,7 +3,7 @@
  * The first one in the list seals; the others still open, so that keys can be rotated while the server runs.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 export interface KeyEncryptionKey {
   id: string;
@@ -57,8 +57,13 @@ const isWeak = (key: Buffer): boolean => {
 export const newKeyEncryptionKey = (): string =>
   `k${new Date().toISOString().slice(0, 10).replaceAll('-', '')}:${randomBytes(32).toString('base64')}`;
 
-/** Reads the key file of the embedded store, or makes it on the first start. */
+/** Reads the key file of the embedded store, or makes it on the first start. The caller holds the folder's lock. */
 export const readOrMakeKeyFile = (path: string): KeyEncryptionKey[] => {
-  if (!existsSync(path)) writeFileSync(path, `${newKeyEncryptionKey()}\n`, { flag: 'wx', mode: 0o600 });
+  if (!existsSync(path)) {
+    // Written whole before it gets its name: a process killed here must not leave half a file behind.
+    const draft = `${path}.new`;
+    writeFileSync(draft, `${newKeyEncryptionKey()}\n`, { mode: 0o600, flush: true });
+    renameSync(draft, path);
+  }
   return parseKeyEncryptionKeys(readFileSync(path, 'utf8'));
 };
