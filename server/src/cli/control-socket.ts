@@ -10,7 +10,8 @@ import { text } from 'node:stream/consumers';
 import type { Config } from '#base/config/config.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { Services } from '../services.ts';
-import { type OperationName, type OperationResult, operations } from './operations.ts';
+import type { OperationResult } from './operations/operation.ts';
+import { type OperationName, operations } from './operations.ts';
 
 type Options = Record<string, string | boolean | undefined>;
 type Answer = { result: OperationResult } | { error: string };

@@ -5,8 +5,8 @@ import { writeAudit } from '#model/audit/audit.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
 import { createDomain } from '#model/domains/domain-store.ts';
 import type { Services } from '../../services.ts';
-import type { OperationOptions, OperationResult } from '../operations.ts';
 import { UsageError } from '../usage.ts';
+import type { OperationOptions, OperationResult } from './operation.ts';
 
 /** Makes a domain with the defaults of the engine API. */
 export const addDomain = async (services: Services, options: OperationOptions): Promise<OperationResult> => {

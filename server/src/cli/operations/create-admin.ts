@@ -6,8 +6,8 @@ import { canonicalHost } from '#model/domains/domain.ts';
 import { isEmail } from '#model/users/user.ts';
 import { createUser, findUserByEmail, updateUser } from '#model/users/user-store.ts';
 import type { Services } from '../../services.ts';
-import type { OperationOptions, OperationResult } from '../operations.ts';
 import { UsageError } from '../usage.ts';
+import type { OperationOptions, OperationResult } from './operation.ts';
 
 /** Makes a platform administrator, or gives an existing person that rank and a new password: the way back in. */
 export const createAdmin = async (

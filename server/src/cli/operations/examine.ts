@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { pendingMigrations } from '#base/db/migrate.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { Services } from '../../services.ts';
-import type { OperationOptions, OperationResult } from '../operations.ts';
+import type { OperationOptions, OperationResult } from './operation.ts';
 
 interface Finding {
   what: string;

@@ -5,7 +5,7 @@ import { newKeyEncryptionKey, parseKeyEncryptionKeys } from '#model/keys/key-enc
 import { rewrapDataKeys } from '#model/keys/keyring.ts';
 import { addSigningKey, publishAheadSeconds } from '#model/keys/signing-keys.ts';
 import type { Services } from '../../services.ts';
-import type { OperationOptions, OperationResult } from '../operations.ts';
+import type { OperationOptions, OperationResult } from './operation.ts';
 
 /**
  * Rotates keys without an interruption (S-97, S-98). Safe to repeat: an interrupted run is taken up where it stopped.
