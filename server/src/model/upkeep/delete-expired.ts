@@ -40,6 +40,7 @@ export const everyMinute: readonly Expiring[] = [
   expiring('token_families', 'domain_id, id', 'revoked_at', familyKeptFor),
   expiring('device_codes', 'domain_id, device_hash', 'expires_at', hour),
   expiring('rate_limits', 'domain_id, key', 'expires_at'),
+  expiring('idempotency_keys', 'domain_id, key_hash', 'expires_at'),
   expiring('setup_tokens', 'token_hash', 'expires_at', 24 * hour),
 ];
 

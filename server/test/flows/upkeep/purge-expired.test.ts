@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { purgeExpired } from '#flows/upkeep/purge-expired.ts';
 import type { Domain } from '#model/domains/domain.ts';
-import { batchSize } from '#model/upkeep/delete-expired.ts';
+import { batchSize, everyMinute } from '#model/upkeep/delete-expired.ts';
 import { type Foyer, startFoyer } from '../../support/start-foyer.ts';
 
 let foyer: Foyer;
@@ -215,6 +215,16 @@ it('S-136 tables stay flat while flows come and go', async () => {
     sizes.push(Object.values(await counts()).reduce((sum, n) => sum + n, 0));
   }
   expect(sizes).toEqual([0, 0, 0, 0, 0]);
+});
+
+it('S-136 knows every table whose rows expire', async () => {
+  const { rows } = await sql<{ table: string }>`
+    select table_name as table from information_schema.columns
+     where table_schema = 'public' and column_name = 'expires_at'`.execute(kysely());
+  // An expired key still names what it was, and a grant renews its token: both are for their owners to delete.
+  const kept = ['api_keys', 'upstream_grants'];
+  const expiring = rows.map(({ table }) => table).filter((table) => !kept.includes(table));
+  expect(new Set(everyMinute.map(({ table }) => table))).toEqual(new Set(expiring));
 });
 
 it('S-136 finds what has expired by an index, however large the table', async () => {
