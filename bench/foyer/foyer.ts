@@ -4,6 +4,7 @@
  * the one thing that is written straight into its tables.
  */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -25,7 +26,7 @@ export function foyerIsThere(options: FoyerOptions): boolean {
 }
 
 /** A key-encryption key for a database that lives as long as the run. */
-const KEYS = `bench:${Buffer.alloc(32, 7).toString('base64')}`;
+const KEYS = `bench:${randomBytes(32).toString('base64')}`;
 
 /** The environment that `foyer start` and every other command need. */
 export function foyerEnv(place: Place): Record<string, string> {

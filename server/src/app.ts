@@ -78,6 +78,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
   signInRoutes(app, {
     ...services,
     startLimit: createIpLimit(services.clock, services.config.signInStartsPerMinute),
+    onSignedIn: () => services.statistics.noteGrowth(),
   });
   providerRoutes(app, services);
   return app;

@@ -25,6 +25,7 @@ import {
 import { createKeyring, type Keyring } from '#model/keys/keyring.ts';
 import { createSigningKeys, ensureSigningKey, type SigningKeys } from '#model/keys/signing-keys.ts';
 import { createSourceCache, type SourceCache } from '#model/sources/source-cache.ts';
+import { createPlannerStatistics, type PlannerStatistics } from '#model/planner-statistics.ts';
 import type { Db, Tables } from '#model/tables.ts';
 import { isCommonPassword } from '#model/users/common-passwords.ts';
 import { createPasswords, type Passwords } from '#model/users/password.ts';
@@ -45,6 +46,7 @@ export interface Services {
   changes: Changes;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
+  statistics: PlannerStatistics;
   keeper: TokenKeeper;
   applications: ApplicationCache;
   origin: PublicOrigin;
@@ -113,6 +115,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     changes,
     domains,
     sources,
+    statistics: createPlannerStatistics(db, (error) => log.warn({ err: error }, 'tables were not analyzed')),
     keeper,
     applications,
     origin: createPublicOrigin(config.publicUrl),

@@ -26,7 +26,7 @@ export const requireFreshSession = (signedIn: SignedIn | undefined, clock: Clock
   if (!signedIn) throw new FoyerError('unauthorized');
   if (clock.nowMs() - signedIn.session.authenticatedAt.getTime() > freshMs) {
     throw new FoyerError('reauthentication_required', {
-      page: { next: { href: '/login?continue=%2Fauth%2Faccount', label: 'Sign in again' } },
+      page: { next: { href: '/login?continue=%2Faccount', label: 'Sign in again' } },
     });
   }
   return signedIn;

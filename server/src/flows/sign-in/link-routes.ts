@@ -21,7 +21,7 @@ import { signedInOf } from './signed-in-of.ts';
 import { startSignIn } from './start-sign-in.ts';
 import { unlinkIdentity } from './unlink-identity.ts';
 
-const accountPath = '/auth/account';
+const accountPath = '/account';
 const browser = { config: { errors: 'browser' } } as const;
 
 interface Deps extends SignInDeps {
