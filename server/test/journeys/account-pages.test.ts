@@ -121,7 +121,8 @@ describe("Foyer's pages in Chromium, without scripts", () => {
     await page.getByRole('button', { name: 'Change password' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Your password is changed');
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
-    expect(page.url()).toBe(`${origin}/login`);
+    expect(page.url()).toBe(`${origin}/login?notice=signed_out`);
+    expect(await page.getByRole('status').textContent()).toBe('You are signed out.');
     expect(offences).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { sendPage } from '#base/http/page.ts';
 import type { FieldFailure } from '#base/lib/errors.ts';
 import type { LinkedIdentity } from '#model/account/account-store.ts';
 import type { Domain } from '#model/domains/domain.ts';
+import { identityRef } from '#model/identities/identity-store.ts';
 import type { Session } from '#model/sessions/session.ts';
 import type { User } from '#model/users/user.ts';
 import { describeBrowser } from './describe-browser.ts';
@@ -48,13 +49,18 @@ export const sendAccountPage = (reply: FastifyReply, page: AccountPage): Fastify
 <p class="quiet">${user.email ? `${user.email} · ` : ''}${domain.name}</p>
 </div>
 <div class="actions">
-${form(page, '/auth/logout', html`<button class="button small plain" type="submit">Sign out</button>`)}
+${form(
+  page,
+  '/auth/logout',
+  html`<input type="hidden" name="continue" value="/login?notice=signed_out">
+<button class="button small plain" type="submit">Sign out</button>`,
+)}
 ${form(page, '/account/sign-out-everywhere', html`<button class="button small plain" type="submit">Sign out everywhere</button>`)}
 </div>
 </header>
 ${page.notice && html`<p class="notice above" role="status">${notices[page.notice]}</p>`}
 ${aboutCard(page)}
-${account.identities.length > 0 && identitiesCard(page)}
+${account.identities.length + account.unconnected.length > 0 && identitiesCard(page)}
 ${sessionsCard(page)}
 ${appsCard(page)}
 ${user.hasPassword && passwordForm({ csrfToken: page.csrfToken, email: user.email ?? '', failures: page.failures ?? [] })}
@@ -105,20 +111,41 @@ ${fact('Account id', html`<code>${user.id}</code>`)}
 
 const identitiesCard = (page: AccountPage): Html => html`<section class="card" aria-labelledby="identities">
 <h2 id="identities">How you sign in</h2>
+${page.account.identities.length === 0 && html`<p class="quiet">With your password. You can connect another way to sign in:</p>`}
 ${page.account.identities.map((identity) => identityBlock(page, identity))}
+${page.account.unconnected.map(({ id, name }) =>
+  form(
+    page,
+    '/auth/identities/link',
+    html`<input type="hidden" name="id" value="${id}">
+<button class="button small plain" type="submit">Connect ${name}</button>`,
+  ),
+)}
 </section>`;
 
-const identityBlock = (
-  { account, now }: AccountPage,
-  identity: LinkedIdentity,
-): Html => html`<div class="identity">
+/** The last way to sign in stays (S-38); the server refuses it, too. */
+const canDisconnect = ({ user, identities }: Account): boolean => user.hasPassword || identities.length > 1;
+
+const identityBlock = (page: AccountPage, identity: LinkedIdentity): Html => {
+  const { account, now } = page;
+  return html`<div class="identity">
 <h3>${identity.sourceName}${!identity.sourceEnabled && html` <span class="tag bad">switched off</span>`}</h3>
 <p class="quiet">Connected ${timeOf(identity.createdAt)}${identity.lastSignInAt && html`, last used ${distance(identity.lastSignInAt, now)}`}. What it told about you:</p>
 <dl class="facts">
 ${mappedFieldsOf(account.user, identity).map(({ label, value, from }) => fact(label, html`${value} <span class="from">from <code>${from}</code></span>`))}
 </dl>
 ${grantBlock(identity, now)}
+${
+  canDisconnect(account) &&
+  form(
+    page,
+    '/auth/identities/unlink',
+    html`<input type="hidden" name="identity" value="${identityRef(identity)}">
+<button class="button small plain" type="submit">Disconnect ${identity.sourceName}</button>`,
+  )
+}
 </div>`;
+};
 
 const grantBlock = ({ sourceName, grant }: LinkedIdentity, now: Date): Html => {
   if (!grant) return html`<p class="quiet">${sourceName} gave no token to act for you.</p>`;

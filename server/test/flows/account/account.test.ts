@@ -135,6 +135,33 @@ describe('GET /account', () => {
     expect(text((await browser.get('/account')).body)).toContain('refused by the provider');
   });
 
+  it('S-38 offers to connect further sources, and to disconnect all but the last way to sign in', async () => {
+    const google = await foyer.seedSource(domain, { name: 'Google' });
+    await foyer.seedSource(domain, { name: 'Directory', kind: 'ldap' });
+    await seedIdentity();
+    const before = (await browser.get('/account')).body;
+    expect(before).toContain('Disconnect Microsoft');
+    expect(before).toContain('Connect Google');
+    expect(before).toContain(`name="id" value="${google.id}"`);
+    expect(before).not.toContain('Connect Directory');
+    const form = { csrf: await csrf(), identity: /name="identity" value="([^"]+)"/.exec(before)?.[1] ?? '' };
+    await foyer.services.db.kysely
+      .updateTable('users')
+      .set({ password_digest: null })
+      .where('id', '=', userId)
+      .execute();
+    expect((await browser.get('/account')).body).not.toContain('Disconnect Microsoft');
+    expect((await browser.post('/auth/identities/unlink', { form })).status).toBe(409);
+    await foyer.services.db.kysely
+      .updateTable('users')
+      .set({ password_digest: 'x' })
+      .where('id', '=', userId)
+      .execute();
+    const answer = await browser.post('/auth/identities/unlink', { form });
+    expect(answer).toMatchObject({ status: 303, location: foyer.url(domain.host, '/account') });
+    expect((await browser.get('/account')).body).toContain('Connect Microsoft');
+  });
+
   it("S-143 shows the provider's values as text", async () => {
     const payload = '<img src=x onerror=alert(1)>';
     await foyer.services.db.kysely

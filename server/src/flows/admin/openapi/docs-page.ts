@@ -74,6 +74,7 @@ export const docsPage = (app: FastifyInstance, documentOf: () => { paths?: objec
     const tags = [...new Set(entries.flatMap(({ operation }) => operation.tags ?? []))];
     return sendPage(reply, {
       title: 'Foyer engine API',
+      width: 'wide',
       body: html`<h1>Foyer engine API</h1>
 <p>The same as data: <a href="/api/engine/v2/openapi.json">openapi.json</a>. Credentials go into a header:
 <code>Authorization: Bearer …</code> or <code>X-API-Key: …</code>.</p>
