@@ -2,9 +2,10 @@
  * @module Refresh tokens: each is used once and names its successor. The successor is kept sealed under a key that
  * only the presented token (and the server) can make, so that a lost answer can be given again (S-59).
  */
+import { createHmac } from 'node:crypto';
 import { statement } from '#base/db/database.ts';
 import { type DomainId, sha256 } from '#base/lib/ids.ts';
-import { deriveKey, openWith, type SealedPlace, sealWith } from '#base/lib/secret-box.ts';
+import { openWith, type SealedPlace, sealWith } from '#base/lib/secret-box.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import type { Tx } from '#model/tables.ts';
 import {
@@ -98,6 +99,12 @@ const place = (domainId: DomainId, tokenHash: Buffer): SealedPlace => ({
   rowId: tokenHash.toString('base64url'),
 });
 
+/** Of the presented token and the server alike: neither opens a successor without the other. */
+const successorKey = async (keyring: Keyring, rawToken: string): Promise<Buffer> =>
+  createHmac('sha256', await keyring.purposeKey('refresh successor'))
+    .update(rawToken)
+    .digest();
+
 /** Swaps a refresh token for its successor and writes the audit row; all of it or nothing. @see RFC 9700 §4.14.2 */
 export const rotateRefreshToken = async (
   deps: { db: Tx; keyring: Keyring },
@@ -105,7 +112,7 @@ export const rotateRefreshToken = async (
   rotation: Rotation,
 ): Promise<RotationOutcome> => {
   const hash = sha256(rotation.rawToken);
-  const key = deriveKey(await deps.keyring.purposeKey('refresh successor'), rotation.rawToken);
+  const key = await successorKey(deps.keyring, rotation.rawToken);
   const [row] = await deps.db.run<GrantRow>(rotate, [
     domainId,
     hash,
