@@ -209,7 +209,10 @@ async function answerPerson(
   if (scopes.oidc.includes('openid')) {
     body.id_token = await mintIdToken(state, exchange.loginBase, signIn, scopes.oidc, target);
   }
-  if (param(exchange.form, 'client_info') === '1') body.client_info = clientInfo(signIn.person);
+  if (param(exchange.form, 'client_info') === '1') {
+    const garbage = state.faults.take('garbage_client_info', target);
+    body.client_info = garbage ? '%%%' : clientInfo(signIn.person);
+  }
 
   if (state.faults.take('missing_access_token', target)) delete body.access_token;
   if (state.faults.take('no_refresh_token', target)) delete body.refresh_token;

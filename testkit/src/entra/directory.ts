@@ -269,7 +269,7 @@ export function isInAudience(app: App, person: Person): boolean {
 }
 
 /** The same person has the same oid after a restart; that of a personal account begins with zeros. */
-function stableGuid(text: string, personal: boolean): string {
+export function stableGuid(text: string, personal: boolean): string {
   const hex = createHash('sha256').update(text.toLowerCase()).digest('hex');
   if (personal) return `00000000-0000-0000-${hex.slice(0, 4)}-${hex.slice(4, 16)}`;
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -82,6 +82,7 @@ const behaviours = {
   rotated_keys: ['token', 'the keys are rotated just before the ID token is signed', null],
   missing_sub: ['token', 'ID token without sub', null],
   no_oid: ['token', 'ID token without oid', null],
+  garbage_client_info: ['token', 'client_info that cannot be read', null],
   other_tenant_tid: ['token', 'ID token of the same app, but with the tid of another tenant', null],
   skewed_clock: ['token', "Microsoft's clock is 10 minutes ahead when it issues tokens (`seconds`)", null],
   // metadata

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { App, Person } from './directory.ts';
+import { type App, type Person, stableGuid } from './directory.ts';
 import type { FaultTarget } from './fault-box.ts';
 import type { FaultName } from './faults.ts';
 import type { Claims, Signing } from './key-ring.ts';
@@ -154,9 +154,12 @@ export async function mintIdToken(
   return state.keys.signJwt(claims, signingFor(hit));
 }
 
-/** `client_info` of the answer, for clients that asked with `client_info=1`. */
+/** `client_info` of the answer, for clients that asked with `client_info=1`: the account at home, also of a guest. */
 export function clientInfo(person: Person): string {
-  return Buffer.from(JSON.stringify({ uid: person.oid, utid: person.tenantId })).toString('base64url');
+  const home = person.guest
+    ? { uid: stableGuid(`home|${person.email}`, false), utid: stableGuid('a tenant elsewhere', false) }
+    : { uid: person.oid, utid: person.tenantId };
+  return Buffer.from(JSON.stringify(home)).toString('base64url');
 }
 
 function times(state: EntraState, target: FaultTarget): Claims {

@@ -138,6 +138,12 @@ const checks: Record<string, () => Promise<void>> = {
     expect(after.keys[0]?.kid).not.toBe(before.keys[0]?.kid);
   },
   missing_sub: async () => expect(await idTokenWith('missing_sub')).not.toHaveProperty('sub'),
+  garbage_client_info: async () => {
+    const code = await client.code(alice, { scope });
+    entra.fault('garbage_client_info', { times: 1 });
+    const answer = (await (await client.redeem(code, { client_info: '1' })).json()) as Json;
+    expect(answer.client_info).toBe('%%%');
+  },
   no_oid: async () => expect(await idTokenWith('no_oid')).not.toHaveProperty('oid'),
   other_tenant_tid: async () => expect((await idTokenWith('other_tenant_tid')).tid).not.toBe(entra.tenantId),
   skewed_clock: async () =>

@@ -108,6 +108,16 @@ test('client_info=1 tells the oid and the tenant', async () => {
   expect(parsed).toEqual({ uid: expect.any(String), utid: entra.tenantId });
 });
 
+test('client_info of a guest is that of the account at home', async () => {
+  const guest = 'gil@elsewhere.example';
+  const { oid } = entra.addPerson({ email: guest, guest: true });
+  const response = await client.redeem(await client.code(guest), { client_info: '1' });
+  const { client_info: info } = (await response.json()) as { client_info: string };
+  const { uid, utid } = JSON.parse(Buffer.from(info, 'base64url').toString()) as Record<string, string>;
+  expect(uid).not.toBe(oid);
+  expect(utid).not.toBe(entra.tenantId);
+});
+
 test('the access token for Graph tells scp, oid and tid, and cannot be verified with the published keys', async () => {
   const { access_token: accessToken } = await client.tokens(alice);
   expect(claimsOf(accessToken)).toMatchObject({

@@ -111,6 +111,7 @@ const finishRedirect = async (source: Prepared, finish: RedirectFinish): Promise
     code,
     redirectUri: finish.redirectUri,
     codeVerifier: settings.pkce ? finish.codeVerifier : undefined,
+    clientInfo: source.isOidc && source.known?.family === 'entra',
   });
   const verified = source.isOidc ? await readIdToken(source, answer.rawIdToken, metadata, finish) : undefined;
   const claims = verified?.claims;
@@ -120,7 +121,8 @@ const finishRedirect = async (source: Prepared, finish: RedirectFinish): Promise
   return traced(tools, 'mapping', async (detail) => {
     if (verified !== undefined && profileUrl !== '') {
       const { provider, claims } = verified;
-      checkSubject({ provider, settings, profileUrl, profile, claims });
+      const { rawClientInfo } = answer;
+      checkSubject({ provider, settings, profileUrl, profile, claims, rawClientInfo });
     }
     source.checkPermitted(profile, claims);
     const mapping = mapProfile({

@@ -13,6 +13,7 @@ type TokenStep = 'token' | 'refresh';
 export interface TokenAnswer {
   tokens: UpstreamTokens;
   rawIdToken: string | undefined;
+  rawClientInfo: string | undefined;
 }
 
 // Above every token that providers are known to send.
@@ -140,12 +141,13 @@ export const processTokenResponse = (answer: EgressResponse, context: TokenRespo
       scope: readScope(fields, context.scope),
       expiresAt: readExpiry(fields, now),
     },
-    rawIdToken: readIdToken(fields),
+    rawIdToken: readText(fields, 'id_token'),
+    rawClientInfo: readText(fields, 'client_info'),
   };
 };
 
-/** Whatever it is: `id-token.ts` judges it, and only where one was asked for. */
-const readIdToken = (fields: Fields): string | undefined => {
-  const value = own(fields, 'id_token');
+/** Whatever it is: `id-token.ts` and `client-info.ts` judge it, and only where it was asked for. */
+const readText = (fields: Fields, name: string): string | undefined => {
+  const value = own(fields, name);
   return typeof value === 'string' && value !== '' ? value : undefined;
 };

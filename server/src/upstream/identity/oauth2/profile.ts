@@ -3,6 +3,7 @@ import type { EgressResponse } from '#base/lib/egress/egress.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { Reason } from '#upstream/diagnosis/catalogue.ts';
 import type { SourceTools } from '../identity-source.ts';
+import { readObjectId } from './client-info.ts';
 import type { IdTokenClaims } from './id-token.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import { refuseStatus } from './provider-refusal.ts';
@@ -63,18 +64,21 @@ export interface SubjectCheck {
   profileUrl: string;
   profile: Profile;
   claims: IdTokenClaims;
+  rawClientInfo?: string | undefined;
 }
 
 /**
  * Refuses a profile of somebody else than the ID token's subject (S-12).
  *
- * OpenID userinfo says `sub`. Graph's `/me` says `id`, which is the token's `oid`; Entra puts `oid` into ID tokens only
- * for the scope `profile`, so without that scope there is nothing to compare: both answers then rest on one token
- * answer, as in OIDC Core §3.1.3.7. An older Google address says `id` for `sub`.
+ * OpenID userinfo says `sub`. Graph's `/me` says `id`, which is the ID token's `oid`. Entra puts `oid` into ID tokens only
+ * for the scope `profile`; without that scope it is the object id in `client_info` of the same token answer. For a guest
+ * who signs in without that scope neither is told: what is left is that access token and ID token came in one answer.
+ * An older Google address says `id` for `sub`.
  * @throws {FoyerError} subject_mismatch
  * @see OpenID Connect Core 1.0 §5.3.2
  */
-export const checkSubject = ({ provider, settings, profileUrl, profile, claims }: SubjectCheck): void => {
+export const checkSubject = (check: SubjectCheck): void => {
+  const { provider, profileUrl, profile, claims } = check;
   const sub = own(profile, 'sub');
   if (sub !== undefined && sub !== null) {
     if (sub !== claims.sub) throw differs('sub of the profile and of the ID token differ');
@@ -88,14 +92,25 @@ export const checkSubject = ({ provider, settings, profileUrl, profile, claims }
     throw differs('id of the profile and sub of the ID token differ');
   }
   if (provider.family === 'entra' && /\/me\/?$/.test(new URL(profileUrl).pathname)) {
-    checkGraphUser(id, claims, settings);
+    checkGraphUser(id, check);
   }
 };
 
-const checkGraphUser = (id: unknown, { oid }: IdTokenClaims, settings: OAuth2Settings): void => {
-  if (oid === undefined && !hasScope(settings, 'profile')) return;
+/** Graph writes the id of a personal account without the zeros that its `oid` begins with. */
+const asObjectId = (id: string): string =>
+  id.toLowerCase().replace(/^([0-9a-f]{4})([0-9a-f]{12})$/, '00000000-0000-0000-$1-$2');
+
+const checkGraphUser = (id: unknown, { claims, rawClientInfo, settings }: SubjectCheck): void => {
+  const { oid, tid } = claims;
+  if (oid === undefined && !hasScope(settings, 'profile')) {
+    const objectId = readObjectId(rawClientInfo, tid);
+    if (typeof id === 'string' && objectId !== undefined && asObjectId(id) !== asObjectId(objectId)) {
+      throw differs('id of the profile and uid of client_info differ');
+    }
+    return;
+  }
   if (typeof oid !== 'string') throw differs('the ID token has no oid');
-  if (typeof id === 'string' && id.toLowerCase() !== oid.toLowerCase()) {
+  if (typeof id === 'string' && asObjectId(id) !== asObjectId(oid)) {
     throw differs('id of the profile and oid of the ID token differ');
   }
 };

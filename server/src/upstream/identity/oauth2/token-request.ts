@@ -2,7 +2,14 @@
 import type { EgressRequest } from '#base/lib/egress/egress.ts';
 
 export type Grant =
-  | { type: 'authorization_code'; code: string; redirectUri: string; codeVerifier: string | undefined }
+  | {
+      type: 'authorization_code';
+      code: string;
+      redirectUri: string;
+      codeVerifier: string | undefined;
+      /** Asks Entra who the account is (see `client-info.ts`). */
+      clientInfo?: boolean;
+    }
   | { type: 'refresh_token'; refreshToken: string };
 
 export interface TokenClient {
@@ -24,6 +31,7 @@ const grantParams = (grant: Grant): Record<string, string> => {
     code: grant.code,
     redirect_uri: grant.redirectUri,
     ...(grant.codeVerifier === undefined ? {} : { code_verifier: grant.codeVerifier }),
+    ...(grant.clientInfo ? { client_info: '1' } : {}),
   };
 };
 

@@ -6,6 +6,8 @@ import { type Entra, startEntra } from '@foyer/testkit/entra/start-entra.ts';
 import { testCa, testServerTls } from '@foyer/testkit/tls/tls.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '#upstream/identity/identity-source.ts';
+import { checkSubject } from '#upstream/identity/oauth2/profile.ts';
+import { readSettings } from '#upstream/identity/oauth2/settings.ts';
 import { type OpenedSource, openSource, redirectUri, refusalOf, start } from './open-source.ts';
 
 const clientId = '0a1b2c3d-1111-4222-8333-444455556666';
@@ -136,6 +138,7 @@ describe('the documented Microsoft source', () => {
       code: expect.any(String),
       code_verifier: expect.any(String),
       redirect_uri: redirectUri,
+      client_info: '1',
     });
   });
 
@@ -262,6 +265,36 @@ describe('the same person in ID token and profile', () => {
   it('S-12 refuses an ID token without oid where there must be one', async () => {
     entra.fault('no_oid');
     expect((await refusalOf(signIn(withProfile()))).code).toBe('subject_mismatch');
+  });
+
+  it('S-12 compares with client_info where the scope gives no oid, as the documented one', async () => {
+    expect((await signIn(open())).subject).toBe(oid);
+    entra.fault('other_profile');
+    expect((await refusalOf(signIn(open()))).code).toBe('subject_mismatch');
+  });
+
+  it('S-12 has nothing to compare for a guest, whose client_info is of another tenant', async () => {
+    const guest = entra.addPerson({ email: 'gil@elsewhere.example', guest: true });
+    expect((await signIn(open(), 'gil@elsewhere.example')).subject).toBe(guest.oid);
+  });
+
+  it('S-12 takes a client_info that cannot be read for none', async () => {
+    entra.fault('garbage_client_info');
+    expect((await signIn(open())).subject).toBe(oid);
+  });
+
+  it('S-12 knows the id of a personal account, which Graph writes without its zeros', () => {
+    const profileUrl = 'https://graph.microsoft.com/v1.0/me';
+    const check = (id: string) =>
+      checkSubject({
+        provider: { family: 'entra', userinfoUrl: undefined },
+        settings: readSettings({ scope: 'openid profile' }),
+        profileUrl,
+        profile: { id },
+        claims: { iss: 'i', sub: 's', oid: '00000000-0000-0000-b3d5-a1a2c3d4e5f6' },
+      });
+    expect(() => check('B3D5A1A2C3D4E5F6')).not.toThrow();
+    expect(() => check('b3d5a1a2c3d4e5f7')).toThrow('subject_mismatch');
   });
 
   it('S-12 refuses userinfo of another subject', async () => {
