@@ -103,7 +103,7 @@ describe("Foyer's pages in Chromium, without scripts", () => {
     for (let i = 0; i < 4; i++) {
       await page.keyboard.press('Tab');
       focused.push(
-        (await page.locator(':focus').getAttribute('id')) ?? (await page.locator(':focus').innerText()),
+        (await page.locator(':focus').getAttribute('id')) ?? (await page.locator(':focus').textContent()),
       );
     }
     expect(focused).toEqual(['Continue with Microsoft', 'email', 'password', 'Sign in']);

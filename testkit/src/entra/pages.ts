@@ -30,6 +30,7 @@ function page(title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>
@@ -123,7 +124,7 @@ export function formPostPage(redirectUri: string, fields: readonly (readonly [st
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Working...</title></head>
+<html lang="en"><head><meta charset="utf-8"><title>Working...</title><link rel="icon" href="data:,"></head>
 <body><form method="post" name="hiddenform" action="${escapeHtml(redirectUri)}">
 ${inputs.join('\n')}
 <noscript><p>Script is disabled. Click Submit to continue.</p><button type="submit">Submit</button></noscript>

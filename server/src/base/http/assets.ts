@@ -1,6 +1,6 @@
 /**
- * @module Files of Foyer's own pages. Their address carries a hash of their content, so a browser keeps them for a
- * year and a new version is a new address.
+ * @module Files of Foyer's own pages: the stylesheet and the icon. The stylesheet's address carries a hash of its
+ * content, so a browser keeps it for a year and a new version is a new address.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,10 @@ const version = createHash('sha256').update(stylesheet).digest('base64url').slic
 
 export const stylesheetPath = `/auth/assets/foyer.css?v=${version}`;
 
+export const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#2457c5"/>' +
+  '<path d="M5 13V6a3 3 0 0 1 6 0v7" fill="none" stroke="white" stroke-width="1.6"/></svg>';
+
 export const assetRoutes = (app: FastifyInstance): void => {
   app.get('/auth/assets/foyer.css', { config: { domain: false } }, async (request, reply) => {
     const current = (request.query as { v?: unknown }).v === version;
@@ -19,4 +23,8 @@ export const assetRoutes = (app: FastifyInstance): void => {
       .header('cache-control', current ? 'public, max-age=31536000, immutable' : 'public, max-age=300')
       .send(stylesheet);
   });
+  // Browsers ask for it beside every answer that is no page of ours.
+  app.get('/favicon.ico', { config: { domain: false } }, async (_request, reply) =>
+    reply.header('content-type', 'image/svg+xml').header('cache-control', 'public, max-age=86400').send(icon),
+  );
 };

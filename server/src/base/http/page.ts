@@ -3,7 +3,7 @@
  * stylesheet of ours, so the strictest policy fits (S-142).
  */
 import type { FastifyReply } from 'fastify';
-import { stylesheetPath } from './assets.ts';
+import { icon, stylesheetPath } from './assets.ts';
 import { type Html, html } from './html.ts';
 
 export interface Page {
@@ -16,10 +16,7 @@ export interface Page {
   formTargets?: readonly string[];
 }
 
-const icon =
-  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Crect width=%2216%22 ' +
-  'height=%2216%22 rx=%224%22 fill=%22%232457c5%22/%3E%3Cpath d=%22M5 13V6a3 3 0 0 1 6 0v7%22 fill=%22none%22 ' +
-  'stroke=%22white%22 stroke-width=%221.6%22/%3E%3C/svg%3E';
+const iconUrl = `data:image/svg+xml,${encodeURIComponent(icon)}`;
 
 export const sendPage = (reply: FastifyReply, page: Page): FastifyReply => {
   const formAction = ["'self'", ...(page.formTargets ?? [])].join(' ');
@@ -47,7 +44,7 @@ const renderPage = ({ title, body, width = 'narrow' }: Page): Html => html`<!doc
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="same-origin">
 <title>${title}</title>
-<link rel="icon" href="${icon}">
+<link rel="icon" href="${iconUrl}">
 <link rel="stylesheet" href="${stylesheetPath}">
 </head>
 <body class="${width}">

@@ -60,6 +60,11 @@ describe("Foyer's own pages", () => {
     }
   });
 
+  it('answers the icon that browsers ask for unasked', async () => {
+    const answer = await foyer.inject({ url: '/favicon.ico' });
+    expect(answer).toMatchObject({ statusCode: 200, headers: { 'content-type': 'image/svg+xml' } });
+  });
+
   it('S-39 an unknown host is a page with 404', async () => {
     const answer = await foyer.inject({
       url: '/login',
