@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchWords } from '#base/db/listing.ts';
+import type { SourceId } from '#base/lib/ids.ts';
 import { plainName } from '../../../src/flows/admin/assign.ts';
 import { openWorld, type World } from './engine-world.ts';
 
@@ -7,7 +8,9 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld();
   for (let i = 1; i <= 5; i++) {
-    await world.foyer.seedSource(world.a, { name: `Source ${i} of five`, settings: {} });
+    // Fixed ids: the search looks at ids as well, and a random one can hold any digit.
+    const id = `oauth_strat-seeded${'abcde'[i - 1]}` as SourceId;
+    await world.foyer.seedSource(world.a, { id, name: `Source ${i} of five`, settings: {} });
   }
   await world.foyer.seedSource(world.b, { name: 'Foreign source', settings: {} });
 });
