@@ -13,7 +13,7 @@ import { checkFacts } from './check-facts.ts';
 import { findHalfStates } from './half-states.ts';
 import { Ledger } from './ledger.ts';
 import { runLoad } from './load.ts';
-import { addSource, createWorld, makeStore, type Node, type Store, type World } from './world.ts';
+import { addSource, createWorld, makeStore, type Node, type Store, startMs, type World } from './world.ts';
 
 const kills = Number(process.env.FOYER_KILLS ?? 200);
 const workers = 8;
@@ -58,7 +58,7 @@ export const crashTests = (engine: TestEngine): void => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld(await makeStore(engine));
-  });
+  }, startMs);
   afterAll(async () => {
     await world?.close();
   });

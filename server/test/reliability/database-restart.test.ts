@@ -10,7 +10,7 @@ import { Ledger } from './ledger.ts';
 import { runLoad } from './load.ts';
 import { type Answer, UnexpectedAnswer, Visitor } from './node-client.ts';
 import { beginSignIn, finishSignIn, whoAmI } from './steps.ts';
-import { addSource, callEngine, createWorld, makeStore, type Node, type World } from './world.ts';
+import { addSource, callEngine, createWorld, makeStore, type Node, startMs, type World } from './world.ts';
 
 const recoverMs = 5_000;
 const poolSize = 6;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await createWorld(await makeStore('postgres', postgres.url('postgres')));
   const env = { DATABASE_POOL_SIZE: String(poolSize) };
   [a, b] = await Promise.all([world.startNode(env), world.startNode(env)]);
-});
+}, startMs);
 afterAll(async () => {
   await world?.close();
   await postgres?.remove();

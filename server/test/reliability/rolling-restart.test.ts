@@ -3,13 +3,13 @@ import { readiness } from '@foyer/testkit/process/foyer-process.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unanswered, type Visitor } from './node-client.ts';
 import { authorize, beginSignIn, finishSignIn, redeem, refresh, type Tokens, whoAmI } from './steps.ts';
-import { createWorld, makeStore, type Node, type World } from './world.ts';
+import { createWorld, makeStore, type Node, startMs, type World } from './world.ts';
 
 let world: World;
 
 beforeAll(async () => {
   world = await createWorld(await makeStore('postgres'));
-});
+}, startMs);
 afterAll(async () => {
   await world?.close();
 });

@@ -13,7 +13,16 @@ import {
   type Tokens,
   whoAmI,
 } from './steps.ts';
-import { addSource, callEngine, createWorld, host, makeStore, type Node, type World } from './world.ts';
+import {
+  addSource,
+  callEngine,
+  createWorld,
+  host,
+  makeStore,
+  type Node,
+  startMs,
+  type World,
+} from './world.ts';
 
 /** S-61: every API, on every node, knows within this time. */
 const reachMs = 5_000;
@@ -25,7 +34,7 @@ let b: Node;
 beforeAll(async () => {
   world = await createWorld(await makeStore('postgres'));
   [a, b] = await Promise.all([world.startNode(), world.startNode()]);
-});
+}, startMs);
 afterAll(async () => {
   await world?.close();
 });

@@ -22,6 +22,9 @@ import { type Answer, type NodeClient, openNode, UnexpectedAnswer } from './node
 export const host = 'sign-in.test';
 export const origin = `http://${host}`;
 
+/** How long a world may take to be there, for hooks, on a machine that does much else. */
+export const startMs = 180_000;
+
 export interface Store {
   engine: TestEngine;
   /** The data folder; on PostgreSQL an empty one. */

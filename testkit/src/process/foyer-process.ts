@@ -65,7 +65,7 @@ export const startFoyerProcess = async (options: StartOptions): Promise<FoyerPro
   living.add(child);
   let output = '';
   const take = (chunk: Buffer): void => {
-    output = (output + chunk.toString('utf8')).slice(-200_000);
+    output = (output + chunk.toString('utf8')).slice(-5_000_000);
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);

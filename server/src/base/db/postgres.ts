@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database, Queryable, Statement } from './database.ts';
@@ -26,7 +27,12 @@ export const openPostgres = <Tables>(options: PostgresOptions): Database<Tables>
   });
   // A connection in use has no listener of the pool's; without one, its loss between two queries of a transaction would
   // end the process. The pool repeats the errors of idle ones.
-  pool.on('connect', (client) => client.on('error', options.onError));
+  const connections = new Set<pg.ClientBase>();
+  pool.on('connect', (client) => {
+    connections.add(client);
+    client.on('error', options.onError);
+  });
+  pool.on('remove', (client) => connections.delete(client));
   pool.on('error', () => {});
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const run = async <Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> => {
@@ -36,7 +42,9 @@ export const openPostgres = <Tables>(options: PostgresOptions): Database<Tables>
       : { text: statement.text, values };
     return (await pool.query(query)).rows as Row[];
   };
-  const listener = listenOn(options);
+  const listener = listenOn(options, () => {
+    for (const client of connections) cut(client);
+  });
   return {
     engine: 'postgres',
     kysely,
@@ -70,15 +78,55 @@ interface Subscription {
   onGap(): void;
 }
 
-/** One connection of its own for LISTEN; it comes back by itself and reports the gap. */
-const listenOn = (options: PostgresOptions) => {
+/** Ends a connection at once; whoever waits for an answer on it gets an error. */
+const cut = (client: pg.ClientBase): void => {
+  (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
+};
+
+const beatMs = 1_500;
+
+/**
+ * One connection of its own for LISTEN; it comes back by itself and reports the gap. It is asked for a sign of life
+ * again and again: a server that vanished without a word (its host is gone) would else seem alive for hours. `onLost`
+ * is called when another connection was possible after such a silence: older ones lead nowhere.
+ */
+const listenOn = (options: PostgresOptions, onLost: () => void) => {
   const subscriptions: Subscription[] = [];
   let client: pg.Client | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
+  let wasSilent = false;
+
+  /** Cuts the connection when it leaves a question unanswered. */
+  const watch = (watched: pg.Client): void => {
+    let answered = true;
+    const beat = setInterval(() => {
+      // After the input of this turn was read: a process that was busy must not take its own silence for the server's.
+      setImmediate(() => {
+        if (!answered) {
+          wasSilent = true;
+          cut(watched);
+          return;
+        }
+        answered = false;
+        watched.query('select 1').then(
+          () => {
+            answered = true;
+          },
+          () => {},
+        );
+      });
+    }, beatMs);
+    beat.unref();
+    watched.once('end', () => clearInterval(beat));
+  };
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: options.url, keepAlive: true });
+    const next = new pg.Client({
+      connectionString: options.url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
     next.on('notification', ({ channel, payload }) => {
       for (const each of subscriptions) if (each.channel === channel) each.onPayload(payload ?? '');
     });
@@ -89,6 +137,9 @@ const listenOn = (options: PostgresOptions) => {
     });
     await next.connect();
     client = next;
+    watch(next);
+    if (wasSilent) onLost();
+    wasSilent = false;
     for (const channel of new Set(subscriptions.map((each) => each.channel))) {
       await next.query(`listen ${pg.escapeIdentifier(channel)}`);
     }
