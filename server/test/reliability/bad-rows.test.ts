@@ -20,17 +20,13 @@ beforeAll(async () => {
   node = await world.startNode();
   for (const name of Object.keys(damages)) broken.set(name, await addSource(node.client, { ...world, name }));
   await node.process.stop();
-  await withAdmin(
-    world.store.databaseUrl as string,
-    async (client) => {
-      for (const [name, sourceId] of broken) {
-        await client.query(`update sources set ${damages[name]}, version = version + 1 where id = $1`, [
-          sourceId,
-        ]);
-      }
-    },
-    startMs,
-  );
+  await withAdmin(world.store.databaseUrl as string, async (client) => {
+    for (const [name, sourceId] of broken) {
+      await client.query(`update sources set ${damages[name]}, version = version + 1 where id = $1`, [
+        sourceId,
+      ]);
+    }
+  });
   node = await world.startNode();
 }, startMs);
 afterAll(async () => {
