@@ -13,13 +13,13 @@ import {
 } from '#model/identities/complete-sign-in-statement.ts';
 import { sessionLifetimeOf } from '#model/sessions/session-lifetime.ts';
 import { supersedeSession } from '#model/sessions/supersede-session.ts';
-import { pinSubjectKey } from '#model/sources/pin-subject-key.ts';
 import { isTrustedFor, type SignInPolicy, signInPolicyOf } from '#model/sources/sign-in-policy.ts';
 import { providerOf, type Source } from '#model/sources/source.ts';
 import { sealTokens } from '#model/upstream-grants/seal-grant.ts';
 import { canonicalEmail } from '#model/users/user.ts';
 import type { Identity } from '#upstream/identity/identity-source.ts';
 import type { SignInDeps } from './deps.ts';
+import { pinSubject } from './pin-subject.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface CompleteSignIn {
@@ -91,12 +91,6 @@ const checkIdentity = ({ issuer, subject }: Identity): void => {
       });
     }
   }
-};
-
-const pinSubject = async (deps: Deps, { domain, source, identity }: CompleteSignIn): Promise<void> => {
-  if (identity.subjectKey === undefined || source.settings.uid_key) return;
-  await pinSubjectKey(deps.db, domain.id, source.id, identity.subjectKey);
-  deps.sources.forget(domain.id, source.id);
 };
 
 /** E-mail alone never joins two accounts (S-29); the legacy switch is for migrations. */

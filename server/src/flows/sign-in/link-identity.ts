@@ -17,6 +17,7 @@ import type { Identity } from '#upstream/identity/identity-source.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Flow } from './flow.ts';
 import type { PendingLink } from './pending-link.ts';
+import { pinSubject } from './pin-subject.ts';
 import { actorOf, type RequestContext } from './request-context.ts';
 
 const freshMs = 5 * 60_000;
@@ -55,6 +56,7 @@ export const linkIdentity = async (
   if (signedIn?.user.id !== link.userId || signedIn.session.publicId !== link.sessionPublicId) {
     throw new FoyerError('state_mismatch', { detail: 'another session than the one that began the link' });
   }
+  await pinSubject(deps, { domain, source, identity, context });
   await join(
     deps,
     domain,

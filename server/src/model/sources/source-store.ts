@@ -122,7 +122,10 @@ export const createSource = async (tx: Tx, domainId: DomainId, source: NewSource
   return toStoredSource(row);
 };
 
-/** Replaces what may change, if the source is still at `version`; `undefined` when it is not, or is gone. */
+/**
+ * Replaces what may change, if the source is still at `version`; `undefined` when it is not, or is gone. `uid_key` stays
+ * whatever it is by then: only a sign-in sets it, and it does not raise the version (see `pin-subject-key.ts`).
+ */
 export const replaceSource = async (
   tx: Tx,
   domainId: DomainId,
@@ -135,7 +138,7 @@ export const replaceSource = async (
     .set({
       name: source.name,
       enabled: source.enabled,
-      settings: JSON.stringify(source.settings),
+      settings: sql`${JSON.stringify(source.settings)}::jsonb || jsonb_strip_nulls(jsonb_build_object('uid_key', settings->'uid_key'))`,
       secrets: JSON.stringify(source.secrets),
       version: sql`version + 1`,
       updated_at: sql`now()`,

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findSource, replaceSource } from '#model/sources/source-store.ts';
 import type { UserTable } from '#model/tables.ts';
 import type { Answer } from '../../support/browser.ts';
 import { expectRefusedBrowser, expectSignedIn, isSignedIn } from '../../support/expectations.ts';
@@ -287,5 +288,40 @@ describe('finding the person', () => {
       .executeTakeFirstOrThrow();
     expect(row.settings).toMatchObject({ uid_key: 'employee' });
     expectRefusedBrowser(await signIn({ id: `e${n}` }), 'bad_profile');
+    expect(await broker.audit()).toContainEqual(
+      expect.objectContaining({ action: 'source.bind_uid', source_id: source.id, fields: ['uid_key'] }),
+    );
+  });
+
+  it('D-06 stays bound when an administrator saves, and binds anew when other keys are mapped', async () => {
+    const { db, changes } = broker.foyer.services;
+    const infoMappings = { uid: 'employee,id', email: 'email' };
+    const source = await broker.addSource(broker.domain, { settings: { info_mappings: infoMappings } });
+    const signIn = async (profile: object): Promise<Answer> => {
+      broker.provider.next(profile);
+      return broker.signIn(broker.foyer.browser(broker.domain.host), { source });
+    };
+    const stored = async () => {
+      const found = await findSource(db, broker.domain.id, 'oauth2', source.id);
+      if (!found) throw new Error('the source is gone');
+      return found;
+    };
+    const before = await stored();
+    expectSignedIn(await signIn({ employee: `f${n}`, id: `j${n}` }));
+    const bound = await stored();
+    expect([bound.version, bound.settings.uid_key]).toEqual([before.version, 'employee']);
+    // Read before the first sign-in, written after it.
+    const save = async (uid: string): Promise<void> => {
+      const { version, name, enabled, secrets } = await stored();
+      const settings = { ...before.settings, info_mappings: { ...infoMappings, uid } };
+      await replaceSource(db, broker.domain.id, source.id, version, { name, enabled, settings, secrets });
+      await changes.announce({ kind: 'source', domainId: broker.domain.id, id: source.id });
+    };
+    await save('employee,id');
+    expectRefusedBrowser(await signIn({ id: `f${n}` }), 'bad_profile');
+    await save('id, login');
+    expectSignedIn(await signIn({ id: `k${n}`, login: `l${n}` }));
+    expect((await stored()).settings.uid_key).toBe('id');
+    expectRefusedBrowser(await signIn({ login: `l${n}` }), 'bad_profile');
   });
 });
