@@ -4,12 +4,13 @@
  */
 import { toFoyerError } from '#base/http/error-handler.ts';
 import { type ErrorPageNotes, FoyerError } from '#base/lib/errors.ts';
-import { shortId } from '#base/lib/ids.ts';
+import { type SourceId, shortId } from '#base/lib/ids.ts';
 import { writeAudit } from '#model/audit/audit.ts';
 import type { Domain } from '#model/domains/domain.ts';
-import type { Db } from '#model/tables.ts';
 import { diagnose, type Evidence } from '#upstream/diagnosis/diagnosis.ts';
 import { evidenceOf } from '#upstream/diagnosis/evidence-of-error.ts';
+import { providerHintOf } from '#upstream/identity/oauth2/known-provider.ts';
+import type { SignInDeps } from './deps.ts';
 import { actorOf, type RequestContext } from './request-context.ts';
 
 export interface Failure {
@@ -22,12 +23,15 @@ export interface Failure {
 }
 
 /** Answers the error to throw: the same code, with what the page needs. */
-export const recordFailure = async (deps: { db: Db }, failure: Failure): Promise<FoyerError> => {
+export const recordFailure = async (
+  deps: Pick<SignInDeps, 'db' | 'sources'>,
+  failure: Failure,
+): Promise<FoyerError> => {
   const { domain, context, rawSourceId, next } = failure;
   const error = toFoyerError(failure.rawError);
   const incident = shortId();
-  const evidence = evidenceOf(error);
   const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
+  const evidence = evidenceOf(error, await hintOf(deps, domain, sourceId));
   const isWritten = await writeAudit(deps.db, domain.id, actorOf(context), {
     action: 'sign_in',
     outcome: 'denied',
@@ -45,6 +49,21 @@ export const recordFailure = async (deps: { db: Db }, failure: Failure): Promise
     ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
     page: { advice: diagnose(evidence).person, ...(isWritten && { incident }), ...(next && { next }) },
   });
+};
+
+/** Whose words the source's provider uses. A diagnosis without it is less exact, so nothing may fail here. */
+const hintOf = async (
+  deps: Pick<SignInDeps, 'sources'>,
+  domain: Domain,
+  sourceId: string | undefined,
+): Promise<Evidence['providerHint']> => {
+  if (sourceId === undefined) return undefined;
+  try {
+    const found = await deps.sources.find(domain.id, sourceId as SourceId);
+    return found?.source.kind === 'oauth2' ? providerHintOf(found.source.settings) : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 /** A provider's words are cut and made fit for a JSON column. */

@@ -51,6 +51,26 @@ describe('a failed sign-in', () => {
     expect(page.body).toContain(source.id);
   });
 
+  it('explains an error of OAuth2 in the words of the provider that the source is set to', async () => {
+    const source = await broker.addSource(broker.domain, {
+      settings: {
+        authorize_url: 'https://accounts.google.com/o/oauth2/v2/auth',
+        token_url: 'https://oauth2.googleapis.com/token',
+      },
+    });
+    const browser = browserOf();
+    const { location } = await browser.get(`/auth/oauth2?id=${source.id}`);
+    const state = new URL(location).searchParams.get('state');
+    const back = `/auth/oauth2/callback?id=${source.id}&state=${state}&error=invalid_client`;
+    const incident = incidentIn(await browser.get(back));
+    const page = await (await adminBrowser()).get(`/auth/failure?id=${incident}`);
+    expect(page.body).toContain('Google Cloud console');
+    broker.provider.refuseWith = { error: 'invalid_client' };
+    const plain = incidentIn(await broker.signIn(browserOf()));
+    broker.provider.refuseWith = undefined;
+    expect((await (await adminBrowser()).get(`/auth/failure?id=${plain}`)).body).not.toContain('Google');
+  });
+
   it('S-39 is not found at another domain', async () => {
     broker.provider.refuseWith = { error: 'access_denied' };
     const incident = incidentIn(await broker.signIn(browserOf()));
