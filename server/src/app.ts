@@ -22,7 +22,7 @@ import { providerRoutes } from '#flows/provider/routes.ts';
 import { setUpRoutes } from '#flows/set-up/routes.ts';
 import { signInRoutes } from '#flows/sign-in/routes.ts';
 import { canonicalHost, type Domain } from '#model/domains/domain.ts';
-import { validateSettings } from '#upstream/identity/oauth2/validate-settings.ts';
+import { validateSource } from '#upstream/identity/oauth2/validate-source.ts';
 import { createAuthenticate } from './flows/access/authenticate.ts';
 import { type EngineDeps, engineRoutes, withMissingSlash } from './flows/admin/engine.ts';
 import type { Services } from './services.ts';
@@ -87,5 +87,6 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
 const engineDeps = (services: Services): EngineDeps => ({
   ...services,
   authenticate: createAuthenticate(services),
-  validateSource: (kind, settings) => (kind === 'oauth2' ? validateSettings(settings, services.egress) : []),
+  validateSource: (kind, settings, before) =>
+    kind === 'oauth2' ? validateSource(settings, before, services) : [],
 });

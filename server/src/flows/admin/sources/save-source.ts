@@ -48,13 +48,14 @@ const check = async (
   deps: Deps,
   kind: SourceKind,
   settings: Settings,
+  before: Readonly<Settings>,
   secrets: SecretChanges,
 ): Promise<void> => {
   refuseFailures(rulesOf[kind].validate(settings));
   const given = secrets.flatMap(([field, change]) =>
     typeof change === 'object' ? [[field, change.set] as const] : [],
   );
-  refuseFailures(await deps.validateSource(kind, { ...settings, ...Object.fromEntries(given) }));
+  refuseFailures(await deps.validateSource(kind, { ...settings, ...Object.fromEntries(given) }, before));
 };
 
 const secretChangesOf = (kind: SourceKind, fields: SourceFields): SecretChanges =>
@@ -86,7 +87,7 @@ export const addSource = async (
   const name = nameOf(fields.name ?? '');
   const settings = mergeSettings(kind, rules, rules.defaults(), fields);
   const changes = secretChangesOf(kind, fields);
-  await check(deps, kind, settings, changes);
+  await check(deps, kind, settings, {}, changes);
   const id = newSourceId(rules.idPrefix);
   const secrets = await applySecrets(deps, { domainId, id, secrets: {} }, changes, rules.normalise);
   const source = await deps.db.transaction(async (tx) => {
@@ -157,7 +158,7 @@ const tryChange = async (
     if (isFoyerError(error)) await writeRefusal(deps, actor, stored, error.code);
     throw error;
   }
-  await check(deps, kind, settings, changes);
+  await check(deps, kind, settings, stored.settings, changes);
   const secrets = await applySecrets(deps, stored, changes, rules.normalise);
   const changed = changedNames(stored, { name, enabled, settings, secrets });
   if (changed.length === 0) return stored;

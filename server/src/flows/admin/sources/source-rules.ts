@@ -11,10 +11,14 @@ import { samlRules } from './saml-rules.ts';
 
 export type Settings = Record<string, unknown>;
 
-/** Checks whole settings before they are stored: addresses, reserved parameters, patterns. Injected by the wiring. */
+/**
+ * Checks whole settings before they are stored: addresses, reserved parameters, patterns, an issuer that `before` did not
+ * have. Injected by the wiring.
+ */
 export type ValidateSource = (
   kind: SourceKind,
   settings: Readonly<Settings>,
+  before: Readonly<Settings>,
 ) => readonly FieldFailure[] | Promise<readonly FieldFailure[]>;
 
 export interface SourceRules {

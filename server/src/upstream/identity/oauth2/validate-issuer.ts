@@ -1,12 +1,23 @@
-import { type FieldFailure, isFoyerError } from '#base/lib/errors.ts';
+import { type ErrorCode, type FieldFailure, isFoyerError } from '#base/lib/errors.ts';
 import type { SourceTools } from '../identity-source.ts';
 import { findKnownProvider } from './known-provider.ts';
 import { createMetadata } from './provider-metadata.ts';
 import { readSettings } from './settings.ts';
 
+const unavailable = 'The discovery document could not be fetched: unavailable at the moment.';
+
+/** Coarse on purpose: it must not map the operator's network (S-107). */
+const reasons: Partial<Record<ErrorCode, string>> = {
+  issuer_mismatch: 'The discovery document at this address names another issuer.',
+  upstream_invalid: 'There is no discovery document at this address.',
+  upstream_unreachable: 'The discovery document could not be fetched: unreachable.',
+  upstream_timeout: 'The discovery document could not be fetched: timeout.',
+  egress_denied: 'Foyer may not connect to this address. The operator of Foyer can allow it.',
+};
+
 /**
- * Asks an explicit issuer for its discovery document before the source is saved (S-11). One that cannot be reached now
- * is no failure: it is asked again when somebody signs in.
+ * Asks an explicit issuer for its discovery document before the source is saved (S-11). The issuers of Microsoft Entra
+ * are known without it, so nobody is asked for them.
  */
 export const validateIssuer = async (
   raw: Readonly<Record<string, unknown>>,
@@ -20,12 +31,6 @@ export const validateIssuer = async (
     return [];
   } catch (error) {
     if (!isFoyerError(error)) throw error;
-    if (error.code === 'issuer_mismatch') {
-      return [{ field: 'issuer', reason: 'The discovery document at this address names another issuer.' }];
-    }
-    if (error.code === 'upstream_invalid') {
-      return [{ field: 'issuer', reason: 'There is no discovery document at this address.' }];
-    }
-    return [];
+    return [{ field: 'issuer', reason: reasons[error.code] ?? unavailable }];
   }
 };

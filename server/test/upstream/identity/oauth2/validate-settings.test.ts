@@ -250,10 +250,27 @@ describe('S-11 the issuer when a source is saved', () => {
     }
   });
 
-  it('lets a source be saved while its issuer cannot be reached', async () => {
-    const failures = await validate((provider) => {
-      provider.replies['/.well-known/openid-configuration'] = { status: 503, body: '' };
+  it('S-107 says in a coarse word why the document could not be fetched', async () => {
+    const answered = await validate((provider) => {
+      provider.replies['/.well-known/openid-configuration'] = {
+        status: 503,
+        body: 'a secret of the network',
+      };
     });
-    expect(failures).toEqual([]);
+    expect(answered).toEqual([{ field: 'issuer', reason: expect.stringContaining('unavailable') }]);
+    const clock = createTestClock();
+    const closed = await validateIssuer(
+      { issuer: 'http://127.0.0.1:9' },
+      { egress: egressFor('127.0.0.1:9'), clock },
+    );
+    expect(closed).toEqual([{ field: 'issuer', reason: expect.stringMatching(/: unreachable\.$/) }]);
+    const denied = await validateIssuer({ issuer: 'https://127.0.0.1' }, { egress: egressFor(), clock });
+    expect(denied).toEqual([{ field: 'issuer', reason: expect.stringContaining('may not connect') }]);
+  });
+
+  it('asks nobody for an issuer of Microsoft, which is known', async () => {
+    const issuer = `https://login.microsoftonline.com/${tid}/v2.0`;
+    const egress = { ...egressFor(), request: () => Promise.reject(new Error('asked')) };
+    expect(await validateIssuer({ ...documented, issuer }, { egress, clock: createTestClock() })).toEqual([]);
   });
 });
