@@ -43,7 +43,7 @@ export const checkCallback = async (
     throw new FoyerError('bad_request', { detail: 'neither code nor error' });
   if (!isState(state)) throw new FoyerError('state_mismatch', { detail: 'not a state of ours' });
   const cookieName = flowCookieName(state, deps.origin.secure);
-  const key = await deps.keyring.purposeKey('sign-in-flow');
+  const key = await deps.keyring.sealingKey('sign-in-flow');
   const flow = openFlow(key, domain.id, cookieName, state, cookies[cookieName]);
   if (!flow) {
     if (await isFlowUsed(deps.db, domain.id, state)) throw new FoyerError('flow_used');

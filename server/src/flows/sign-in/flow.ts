@@ -8,7 +8,7 @@ import type { Clock } from '#base/lib/clock.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { DomainId, SourceId, UserId } from '#base/lib/ids.ts';
 import { sha256Base64Url } from '#base/lib/ids.ts';
-import { openWith, type SealedPlace, sealWith } from '#base/lib/secret-box.ts';
+import { openWith, type SealedPlace, type SecretKey, sealWith } from '#base/lib/secret-box.ts';
 
 export interface Flow {
   sourceId: SourceId;
@@ -58,7 +58,7 @@ const place = (domainId: DomainId, cookieName: string, state: string): SealedPla
 
 // The state is half of the place, so the age must be readable without it: it stands in front, for evicting only.
 export const sealFlow = (
-  key: Buffer,
+  key: SecretKey,
   domainId: DomainId,
   cookieName: string,
   state: string,
@@ -68,7 +68,7 @@ export const sealFlow = (
 
 /** The flow in a cookie's value, or `undefined` when it is not of this domain and state. */
 export const openFlow = (
-  key: Buffer,
+  key: SecretKey,
   domainId: DomainId,
   cookieName: string,
   state: string,

@@ -42,7 +42,7 @@ export const linkRoutes = (app: FastifyInstance, deps: Deps): void => {
     return signedIn;
   };
   const pendingOf = async (request: FastifyRequest): Promise<PendingLink | undefined> => {
-    const key = await deps.keyring.purposeKey('pending-link');
+    const key = await deps.keyring.sealingKey('pending-link');
     return openPendingLink(
       key,
       request.domain.id,

@@ -6,7 +6,7 @@ import type { Clock } from '#base/lib/clock.ts';
 import { isFoyerError } from '#base/lib/errors.ts';
 import type { DomainId, SourceId, UserId } from '#base/lib/ids.ts';
 import { randomToken } from '#base/lib/ids.ts';
-import { openWith, type SealedPlace, sealWith } from '#base/lib/secret-box.ts';
+import { openWith, type SealedPlace, type SecretKey, sealWith } from '#base/lib/secret-box.ts';
 
 export interface PendingLink {
   /** Claimed like the state of a flow, so that a confirmation counts once. */
@@ -32,14 +32,18 @@ const place = (domainId: DomainId): SealedPlace => ({
   rowId: '',
 });
 
-export const sealPendingLink = (key: Buffer, domainId: DomainId, link: Omit<PendingLink, 'id'>): string => {
+export const sealPendingLink = (
+  key: SecretKey,
+  domainId: DomainId,
+  link: Omit<PendingLink, 'id'>,
+): string => {
   const pending: PendingLink = { ...link, id: randomToken(18) };
   return sealWith(key, 1, place(domainId), JSON.stringify(pending)).toString('base64url');
 };
 
 /** The pending link in a cookie's value, while it is fresh. */
 export const openPendingLink = (
-  key: Buffer,
+  key: SecretKey,
   domainId: DomainId,
   rawCookie: string | undefined,
   clock: Clock,

@@ -145,7 +145,7 @@ const finishInBrowser = async (
     return reply.redirect(to, 302);
   } catch (error) {
     if (error instanceof AccountExists) {
-      const key = await deps.keyring.purposeKey('pending-link');
+      const key = await deps.keyring.sealingKey('pending-link');
       const value = sealPendingLink(key, domain.id, {
         userId: error.userId,
         sourceId: source.id,

@@ -58,7 +58,7 @@ export const startSignIn = async (
     ...(link && { link }),
   };
   const name = flowCookieName(state, deps.origin.secure);
-  const value = sealFlow(await deps.keyring.purposeKey('sign-in-flow'), domain.id, name, state, flow);
+  const value = sealFlow(await deps.keyring.sealingKey('sign-in-flow'), domain.id, name, state, flow);
   return {
     location,
     cookie: { name, value },

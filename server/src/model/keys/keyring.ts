@@ -3,7 +3,7 @@
  *
  * Unwrapped data keys stay in a bounded cache. Domain '' holds the keys of the installation itself.
  */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { FoyerError } from '#base/lib/errors.ts';
 import { deriveKey, keyVersionOf, openWith, type SealedPlace, sealWith } from '#base/lib/secret-box.ts';
@@ -19,13 +19,15 @@ export interface Keyring {
   open(place: SealedPlace, blob: Buffer): Promise<string>;
   /** A key for one purpose of the whole installation, e.g. sealing sign-in flows in cookies. */
   purposeKey(purpose: string): Promise<Buffer>;
+  /** The same key, made ready for `secret-box`. */
+  sealingKey(purpose: string): Promise<KeyObject>;
   /** Forgets a domain's keys: after its deletion, or when another process rotated them. */
   forget(domainId: string): void;
 }
 
 interface DomainKeys {
   current: number;
-  byVersion: Map<number, Buffer>;
+  byVersion: Map<number, KeyObject>;
 }
 
 const wrapPlace = (domainId: string, version: number): SealedPlace => ({
@@ -38,17 +40,16 @@ const wrapPlace = (domainId: string, version: number): SealedPlace => ({
 export const createKeyring = (db: Db, keks: readonly KeyEncryptionKey[]): Keyring => {
   const cache = new LRUCache<string, Promise<DomainKeys>>({ max: 20_000 });
   const purposes = new Map<string, Buffer>();
+  const sealing = new Map<string, KeyObject>();
 
-  const unwrap = (domainId: string, row: { version: number; kek_id: string; wrapped: Buffer }): Buffer => {
+  const unwrap = (domainId: string, row: { version: number; kek_id: string; wrapped: Buffer }): KeyObject => {
     const kek = keks.find(({ id }) => id === row.kek_id);
     if (!kek)
       throw new FoyerError('secret_unreadable', {
         detail: `no key-encryption key "${row.kek_id}" is configured`,
       });
-    return Buffer.from(
-      openWith(kek.key, wrapPlace(domainId, row.version), Buffer.from(row.wrapped)),
-      'base64',
-    );
+    const plain = openWith(kek.key, wrapPlace(domainId, row.version), Buffer.from(row.wrapped));
+    return createSecretKey(plain, 'base64');
   };
 
   const read = (domainId: string) =>
@@ -79,10 +80,20 @@ export const createKeyring = (db: Db, keks: readonly KeyEncryptionKey[]): Keyrin
     return keys;
   };
 
+  const purposeKey = async (purpose: string): Promise<Buffer> => {
+    let key = purposes.get(purpose);
+    if (!key) {
+      const { byVersion } = await keysOf('');
+      key = deriveKey(byVersion.get(1) as KeyObject, purpose);
+      purposes.set(purpose, key);
+    }
+    return key;
+  };
+
   return {
     async seal(place, plaintext) {
       const { current, byVersion } = await keysOf(place.domainId);
-      return sealWith(byVersion.get(current) as Buffer, current, place, plaintext);
+      return sealWith(byVersion.get(current) as KeyObject, current, place, plaintext);
     },
     async open(place, blob) {
       const bytes = Buffer.from(blob);
@@ -97,13 +108,12 @@ export const createKeyring = (db: Db, keks: readonly KeyEncryptionKey[]): Keyrin
         throw new FoyerError('secret_unreadable', { detail: `no data key ${version} of ${place.domainId}` });
       return openWith(key, place, bytes);
     },
-    async purposeKey(purpose) {
-      let key = purposes.get(purpose);
-      if (!key) {
-        const { byVersion } = await keysOf('');
-        key = deriveKey(byVersion.get(1) as Buffer, purpose);
-        purposes.set(purpose, key);
-      }
+    purposeKey,
+    async sealingKey(purpose) {
+      const known = sealing.get(purpose);
+      if (known) return known;
+      const key = createSecretKey(await purposeKey(purpose));
+      sealing.set(purpose, key);
       return key;
     },
     forget(domainId) {
