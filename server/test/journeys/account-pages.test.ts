@@ -103,7 +103,8 @@ describe("Foyer's pages in Chromium, without scripts", () => {
     for (let i = 0; i < 4; i++) {
       await page.keyboard.press('Tab');
       focused.push(
-        (await page.locator(':focus').getAttribute('id')) ?? (await page.locator(':focus').textContent()),
+        (await page.locator(':focus').getAttribute('id')) ??
+          String(await page.locator(':focus').textContent()),
       );
     }
     expect(focused).toEqual(['Continue with Microsoft', 'email', 'password', 'Sign in']);

@@ -39,11 +39,15 @@ export const failurePage = async (
   const isAdministrator = viewer?.user.sysAdmin === true;
   return {
     title: sentence,
-    body: html`<h1>${sentence}</h1>
+    width: isAdministrator ? 'wide' : 'narrow',
+    body: html`<section class="card">
+<h1>${sentence}</h1>
 <p>${diagnosis.person}</p>
 <p><a class="button" href="/login">Go to the sign-in page</a></p>
-${isAdministrator ? causeFor(incident, diagnosis) : html`<p>Tell your administrator this reference: <code>${rawIncident}</code>. Signed in here in another way, they see the cause on this page.</p>`}
-<p class="quiet">${incident.at.toISOString()} · code <code>${incident.reason}</code></p>`,
+${!isAdministrator && html`<p>Tell your administrator this reference: <code>${rawIncident}</code>. Signed in here in another way, they see the cause on this page.</p>`}
+<p class="quiet">${incident.at.toISOString()} · code <code>${incident.reason}</code></p>
+</section>
+${isAdministrator && causeFor(incident, diagnosis)}`,
   };
 };
 
@@ -74,19 +78,22 @@ const causeFor = (incident: Incident, diagnosis: Diagnosis): Html => {
     ['Trace at the provider', evidence.traceId],
     ['Request', incident.requestId],
   ];
-  return html`<section>
+  return html`<section class="card">
 <h2>For administrators: ${diagnosis.title}</h2>
 <p>${diagnosis.cause}</p>
-<h3>Who mends it</h3>
-<p>${menders[diagnosis.who]}.</p>
+<dl class="facts">
+<div><dt>Who mends it</dt><dd>${menders[diagnosis.who]}</dd></div>
+${diagnosis.field && html`<div><dt>Field of the source</dt><dd><code>${diagnosis.field}</code></dd></div>`}
+</dl>
 ${
   diagnosis.fix.length > 0 &&
   html`<h3>How</h3>
 <ol>${diagnosis.fix.map((step) => html`<li>${step}</li>`)}</ol>`
 }
-${diagnosis.field && html`<p>Field of the source: <code>${diagnosis.field}</code></p>`}
 ${diagnosis.link && html`<p><a href="${diagnosis.link}" rel="noreferrer">What the provider says about it</a></p>`}
-<h3>What was seen</h3>
-<dl>${seen.map(([name, value]) => value !== undefined && value !== '' && html`<dt>${name}</dt><dd>${String(value)}</dd>`)}</dl>
+</section>
+<section class="card">
+<h2>What was seen</h2>
+<dl class="facts">${seen.map(([name, value]) => value !== undefined && value !== '' && html`<div><dt>${name}</dt><dd>${String(value)}</dd></div>`)}</dl>
 </section>`;
 };
