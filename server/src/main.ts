@@ -80,9 +80,11 @@ export const runUntilSignal = (
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  process.on('unhandledRejection', (error) => {
-    // State may be in doubt: say so without the values, and let the supervisor start anew (R-16).
-    log.fatal({ err: error }, 'unhandled rejection');
-    process.exit(1);
-  });
+  // State may be in doubt: say so without the values, and let the supervisor start anew (R-16).
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error) => {
+      log.fatal({ err: error }, `the process ends: ${event}`);
+      process.exit(1);
+    });
+  }
 };

@@ -36,6 +36,8 @@ export const toFoyerError = (error: unknown): FoyerError => {
   if (error instanceof FoyerError) return error;
   const { statusCode, code, message } = error as Partial<FastifyError>;
   if (code?.startsWith('FST_') && statusCode && codeByStatus[statusCode]) {
+    // This message quotes the address, and a query string belongs in no log (S-140).
+    if (code === 'FST_ERR_BAD_URL') return new FoyerError('bad_request', { detail: 'malformed address' });
     return new FoyerError(codeByStatus[statusCode], { cause: error, detail: message ?? '' });
   }
   if (isDatabaseDown(error)) return new FoyerError('unavailable', { cause: error, retryAfterSeconds: 2 });
