@@ -40,7 +40,8 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
     bodyLimit: maxBodyBytes,
-    requestTimeout: 15_000,
+    // With the interval in which connections are looked at, it is over after 15 s (S-133).
+    requestTimeout: 12_500,
     http: httpServerOptions,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: sendFrameworkError,

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Config, ConfigError, keyFileOf } from '#base/config/config.ts';
 import { lockFolder } from '#base/db/folder-lock.ts';
 import { migrate } from '#base/db/migrate.ts';
@@ -13,19 +13,22 @@ import { createPublicOrigin, type PublicOrigin } from '#base/http/public-origin.
 import { type Clock, systemClock } from '#base/lib/clock.ts';
 import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
 import { parseEgressRules } from '#base/lib/egress/egress-rules.ts';
+import { isFoyerError } from '#base/lib/errors.ts';
+import { createLog } from '#base/lib/log.ts';
 import { createTokenKeeper, type TokenKeeper } from '#flows/tokens/token-keeper.ts';
 import { type ApplicationCache, createApplicationCache } from '#model/applications/application-cache.ts';
 import { type Changes, createChanges } from '#model/changes.ts';
 import { createDomainCache, type DomainCache } from '#model/domains/domain-cache.ts';
 import {
   type KeyEncryptionKey,
+  KeyError,
   parseKeyEncryptionKeys,
   readOrMakeKeyFile,
 } from '#model/keys/key-encryption-keys.ts';
 import { createKeyring, type Keyring } from '#model/keys/keyring.ts';
 import { createSigningKeys, ensureSigningKey, type SigningKeys } from '#model/keys/signing-keys.ts';
-import { createSourceCache, type SourceCache } from '#model/sources/source-cache.ts';
 import { createPlannerStatistics, type PlannerStatistics } from '#model/planner-statistics.ts';
+import { createSourceCache, type SourceCache } from '#model/sources/source-cache.ts';
 import type { Db, Tables } from '#model/tables.ts';
 import { isCommonPassword } from '#model/users/common-passwords.ts';
 import { createPasswords, type Passwords } from '#model/users/password.ts';
@@ -67,7 +70,7 @@ export interface Overrides {
 /** @throws {ConfigError} | {KeyError} when the configuration cannot be used. */
 export const openServices = async (config: Config, overrides: Overrides = {}): Promise<Services> => {
   const clock = overrides.clock ?? systemClock;
-  const log = overrides.log ?? createLog(config);
+  const log = overrides.log ?? createLog(config.logLevel);
   const closers: (() => Promise<void> | void)[] = [];
   if (!overrides.db && !config.databaseUrl) {
     const lock = lockFolder(config.dataFolder, clock);
@@ -78,6 +81,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
   const applied = await migrate(db);
   if (applied.length > 0) log.info({ applied }, 'schema brought up to date');
   const keyring = createKeyring(db, keks);
+  await checkKeysFit(keyring);
   await ensureSigningKey(db, keyring, clock);
   const signingKeys = createSigningKeys(db, keyring, clock);
   const egress = overrides.egress ?? createConfiguredEgress(config, clock);
@@ -129,8 +133,18 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
   };
 };
 
-/** Logs hold what is listed, never headers, cookies, bodies or query strings (S-140). */
-const createLog = (config: Config): Logger => pino({ level: config.logLevel, base: null });
+/** Without the key that wraps the installation's own nobody could sign in: better not to start (S-93, R-13). */
+const checkKeysFit = async (keyring: Keyring): Promise<void> => {
+  try {
+    await keyring.purposeKey('start');
+  } catch (error) {
+    if (!isFoyerError(error, 'secret_unreadable')) throw error;
+    throw new KeyError(
+      `FOYER_KEYS (or the data folder's keys file) does not open this store: ${error.detail}. ` +
+        'Add the key that it was last used with.',
+    );
+  }
+};
 
 const keysFor = (config: Config): KeyEncryptionKey[] => {
   if (config.keyEncryptionKeys) return parseKeyEncryptionKeys(config.keyEncryptionKeys);

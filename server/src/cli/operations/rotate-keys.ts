@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { keyFileOf } from '#base/config/config.ts';
 import { installationDomain, writeAudit } from '#model/audit/audit.ts';
 import { newKeyEncryptionKey, parseKeyEncryptionKeys } from '#model/keys/key-encryption-keys.ts';
@@ -50,7 +50,10 @@ const addKeyToFile = (services: Services): void => {
   let unique = id as string;
   for (let n = 2; taken.has(unique); n++) unique = `${id}-${n}`;
   const line = `${unique}:${encoded}`;
-  writeFileSync(path, `${line}\n${readFileSync(path, 'utf8')}`, { mode: 0o600 });
+  // Whole before it gets its name: half a key file would be the end of every secret.
+  const draft = `${path}.new`;
+  writeFileSync(draft, `${line}\n${readFileSync(path, 'utf8')}`, { mode: 0o600, flush: true });
+  renameSync(draft, path);
   services.keks.unshift(...parseKeyEncryptionKeys(line));
 };
 

@@ -7,9 +7,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import type { Selectable } from 'kysely';
 import type { Clock } from '#base/lib/clock.ts';
 import { FoyerError } from '#base/lib/errors.ts';
-import type { Db, Tx } from '#model/tables.ts';
+import type { Db, SigningKeyTable, Tx } from '#model/tables.ts';
 import type { Keyring, SealedPlace } from './keyring.ts';
 
 export interface SigningKey {
@@ -45,25 +46,30 @@ export const createSigningKeys = (db: Db, keyring: Keyring, clock: Clock): Signi
   let loadedAtMs = 0;
   const maxAgeMs = 60_000; // a rotation by another process is seen without a notification, too
 
+  const readRow = async (row: Selectable<SigningKeyTable>): Promise<SigningKey> => {
+    const pem = await keyring.open(place(row.kid), row.private_sealed);
+    const privateKey = createPrivateKey(pem);
+    return {
+      kid: row.kid,
+      privateKey,
+      // Not from the column: who can write a row must not be able to add a key of their own.
+      publicKey: createPublicKey(privateKey),
+      publicJwk: row.public_jwk as JWK,
+      activeFrom: row.active_from,
+    };
+  };
   const read = async (): Promise<SigningKey[]> => {
     const rows = await db.kysely
       .selectFrom('signing_keys')
       .selectAll()
       .orderBy('active_from', 'desc')
       .execute();
-    return Promise.all(
-      rows.map(async (row) => {
-        const pem = await keyring.open(place(row.kid), row.private_sealed);
-        const privateKey = createPrivateKey(pem);
-        return {
-          kid: row.kid,
-          privateKey,
-          publicKey: createPublicKey(privateKey),
-          publicJwk: row.public_jwk as JWK,
-          activeFrom: row.active_from,
-        };
-      }),
-    );
+    const keys = await Promise.allSettled(rows.map(readRow));
+    const readable = keys.flatMap((key) => (key.status === 'fulfilled' ? [key.value] : []));
+    // One row that cannot be read must not take the other keys along.
+    const [failed] = keys.flatMap((key) => (key.status === 'rejected' ? [key.reason as Error] : []));
+    if (readable.length === 0 && failed) throw failed;
+    return readable;
   };
   const all = async (): Promise<SigningKey[]> => {
     if (!loaded || clock.nowMs() - loadedAtMs > maxAgeMs) {

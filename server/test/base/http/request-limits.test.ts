@@ -266,6 +266,6 @@ describe('S-133 slow senders', () => {
         `POST /auth/signin HTTP/1.1\r\nHost: ${domain.host}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
       ),
     ]);
-    for (const time of times) expect(time).toBeLessThan(18_000);
+    for (const time of times) expect(time).toBeLessThan(15_500);
   });
 });
