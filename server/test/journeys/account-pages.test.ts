@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Domain } from '#model/domains/domain.ts';
 import { createSetupToken } from '#model/set-up/setup-tokens.ts';
 import { password, seedLocalPerson } from '../flows/account/local-person.ts';
 import { type Foyer, startFoyer } from '../support/start-foyer.ts';
+import { launchChromium } from './support/chromium.ts';
 
 interface PageMeasure {
   /** Pixels that the page is wider than the window. */
@@ -53,10 +54,7 @@ beforeAll(async () => {
   const port = (foyer.app.server.address() as AddressInfo).port;
   origin = `http://localhost:${port}`;
   foyer.services.origin = { secure: false, of: (host) => `http://${host}:${port}` };
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await launchChromium();
 });
 beforeEach(async () => {
   await context?.close();
