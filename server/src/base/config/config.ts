@@ -1,6 +1,6 @@
 /**
  * @module The server's configuration: what the environment may say, checked and typed, with defaults.
- * `configDocs` is the reference that `foyer start --help` and docs/guides/production.md are made from.
+ * `configDocs` is the reference that `foyer --help` and docs/reference/configuration.md are made from.
  */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -32,7 +32,9 @@ const readMigrations = async (): Promise<Migration[]> => {
 /**
  * Applies what is missing and answers the names applied.
  *
- * @throws {FoyerError} `unavailable` when an applied file was edited or the schema is newer than this version.
+ * A schema that is newer than this version is left alone: during a rolling update the old version goes on with it.
+ *
+ * @throws {FoyerError} `unavailable` when an applied file was edited.
  */
 export const migrate = async <Tables>(db: Database<Tables>): Promise<string[]> => {
   const migrations = await readMigrations();
