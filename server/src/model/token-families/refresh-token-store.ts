@@ -74,7 +74,7 @@ const findUse = statement(
        f.id as family_id, f.application_id, f.user_id, f.session_public_id, r.scope, f.auth_time, ${personColumns}
   from refresh_tokens r
   join token_families f on f.domain_id = r.domain_id and f.id = r.family_id
-  join users u on u.domain_id = f.domain_id and u.id = f.user_id
+  cross join lateral (select * from users where domain_id = $1 and id = f.user_id offset 0) u
  where r.domain_id = $1 and r.token_hash = $2`,
 );
 

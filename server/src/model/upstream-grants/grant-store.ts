@@ -69,8 +69,8 @@ const columns = `g.source_id, g.issuer, g.subject, i.user_id, g.state, g.refusal
        s.version as source_version, s.enabled as source_enabled, now() as read_at`;
 
 // People who may not sign in have no tokens for anybody, so theirs are not found.
-const theirRows = `join users u on u.domain_id = i.domain_id and u.id = i.user_id
-                                and u.deleted_at is null and u.disabled_at is null
+const theirRows = `cross join lateral (select id from users where domain_id = $1 and id = i.user_id
+                                and deleted_at is null and disabled_at is null offset 0) u
   join sources s on s.domain_id = i.domain_id and s.id = i.source_id`;
 
 const find = statement(
