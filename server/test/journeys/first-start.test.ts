@@ -48,7 +48,8 @@ describe('the first start', () => {
     const answer = await window.page.goto(`${origin}/`);
     expect(answer?.status()).toBe(404);
     await window.picture('first-start-nothing');
-    expect(await window.page.locator('main').textContent()).toContain('domain');
+    expect(await window.page.locator('main').textContent()).toContain('the link that it printed');
+    expect(await window.page.getByRole('link').count()).toBe(0);
     expect((await window.page.goto(`${origin}/setup`))?.status()).toBe(404);
     await window.picture('first-start-no-token');
   });
@@ -90,6 +91,7 @@ describe('the first start', () => {
     const { page, picture, offences } = window;
     expect((await page.goto(link))?.status()).toBe(404);
     await picture('set-up-dead-link');
+    expect(await page.locator('main').textContent()).toContain('A link works once');
     await foyer.stop();
     foyer = await start();
     await page.goto(`${origin}/account`);

@@ -104,16 +104,27 @@ const acceptsOnlyJson = (request: FastifyRequest): boolean => {
   return accept.includes('application/json') && !accept.includes('text/html');
 };
 
+/** Where no sign-in page is to be had: what to do instead. */
+const deadEnds: Partial<Record<ErrorCode, string>> = {
+  domain_not_found:
+    'Please check the address. If this server is yours: foyer domain add makes a domain for this host name, and on a ' +
+    'new server the link that it printed does.',
+  setup_closed:
+    'A link works once, for one hour. As long as there is no administrator, Foyer prints a new one when it starts.',
+};
+
 const sendErrorPage = (error: FoyerError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const { status, sentence } = errorTable[error.code];
-  const { advice, incident, next = { href: '/login', label: 'Go to the sign-in page' } } = error.page ?? {};
+  const deadEnd = deadEnds[error.code];
+  const { advice = deadEnd, incident, next } = error.page ?? {};
+  const { href, label } = next ?? { href: '/login', label: 'Go to the sign-in page' };
   return sendPage(reply, {
     status,
     title: sentence,
     body: html`<section class="card">
 <h1>${sentence}</h1>
 ${advice && html`<p>${advice}</p>`}
-<p><a class="button" href="${next.href}">${next.label}</a></p>
+${!deadEnd && html`<p><a class="button" href="${href}">${label}</a></p>`}
 ${incident && html`<p class="quiet">Tell your administrator this reference: <code>${incident}</code>. <a href="/auth/failure?id=${incident}">Administrators find the cause here</a>.</p>`}
 <dl class="facts quiet">
 <div><dt>Code</dt><dd><code>${error.code}</code></dd></div>

@@ -85,7 +85,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   authorization_pending: entry(400, 'Nobody has answered on the other screen yet.', 'authorization_pending'),
   slow_down: entry(400, 'The device asks too often.', 'slow_down'),
   expired_token: entry(400, 'The code has expired. Please start again.', 'expired_token'),
-  setup_closed: entry(404, 'There is nothing here.'),
+  setup_closed: entry(404, 'This set-up link does not work.'),
   secret_unreadable: entry(503, 'A stored secret cannot be read.'),
   unavailable: entry(
     503,

@@ -45,5 +45,5 @@ ${scopeList(page.scopes)}
 <button class="button" type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny">Do not allow</button>
 </form>
-<p class="quiet">You will not be asked again for the same things. You can take this back at any time under <a href="/auth/oauth/authorized_applications">authorized applications</a>.</p>
+<p class="quiet">You will not be asked again for the same things. You can take this back at any time on <a href="/account">your account page</a>.</p>
 </section>`;

@@ -10,11 +10,13 @@ export const codePage = (page: {
 }): Html => html`<section class="card">
 <h1>Connect a device</h1>
 <p>Enter the code that the device shows.</p>
-${page.problem && html`<p role="alert">${page.problem}</p>`}
+${page.problem && html`<p class="notice bad" role="alert">${page.problem}</p>`}
 <form method="post" action="${action}">
 <input type="hidden" name="csrf" value="${page.csrfToken}">
+<div class="field">
 <label for="user_code">Code</label>
 <input id="user_code" name="user_code" value="${page.userCode}" autocomplete="off" autocapitalize="characters" spellcheck="false" required>
+</div>
 <button class="button" type="submit">Continue</button>
 </form>
 </section>`;
@@ -28,7 +30,7 @@ export const confirmPage = (page: {
   scopes: readonly string[];
 }): Html => html`<section class="card">
 <h1>Allow ${page.applicationName}?</h1>
-<p>A device that shows the code <strong>${page.userCode}</strong> asks to act for you, ${page.userName}, at ${page.domainName}. It wants to:</p>
+<p>A device that shows the code <strong class="whole">${page.userCode}</strong> asks to act for you, ${page.userName}, at ${page.domainName}. It wants to:</p>
 ${scopeList(page.scopes)}
 <p>Go on only if you have this device in front of you.</p>
 <form method="post" action="${action}">
