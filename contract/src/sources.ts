@@ -42,6 +42,7 @@ export const oauthSettings = {
   client_certificate: clearable('PEM, for private_key_jwt'),
   trusted_email_domains: strings('whose verified addresses may link to an existing account'),
   provisioning: Type.Optional(Type.Boolean({ description: 'make accounts at the first sign-in' })),
+  linking: Type.Optional(Type.Boolean({ description: 'false: never joined to an existing account' })),
   link_by_email: Type.Optional(Type.Boolean({ description: 'legacy switch for migrations; off by default' })),
 };
 

@@ -228,6 +228,11 @@ describe('OAuth2 sources (contract 2.2, 3.4, 6.2)', () => {
     expect(same.status).toBe(200);
   });
 
+  it('S-37 stores whether the source makes accounts and may be joined to existing ones', async () => {
+    const json = { provisioning: false, linking: false };
+    expect((await world.as.admin('PATCH', `/oauth_auths/${id}`, { json })).body).toMatchObject(json);
+  });
+
   it('S-137 names the legacy switch that was turned on', async () => {
     await world.as.admin('PATCH', `/oauth_auths/${id}`, { json: { link_by_email: true } });
     const { kysely } = world.foyer.services.db;

@@ -94,6 +94,7 @@ export const oauth2Schema = Type.Object(
       'Domains whose verified e-mail addresses may link a sign-in to an existing account.',
     ),
     provisioning: flag('Provisioning', 'Make an account for people who sign in for the first time.', true),
+    linking: flag('Linking', 'The source may be joined to an account that exists already.', true),
     link_by_email: flag(
       'Link by e-mail (migration)',
       'Weak: anyone to whom the provider gives an e-mail address gets the account that has it. For migrations only.',
