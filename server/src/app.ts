@@ -74,12 +74,16 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
   });
   assetRoutes(app);
   setUpRoutes(app, services);
-  accountFlow(app, services);
+  const onSignedIn = ({ provider }: { provider: string }): void => {
+    services.statistics.noteGrowth();
+    services.metrics.countSignIn(provider, 'ok');
+  };
+  accountFlow(app, { ...services, onSignedIn });
   await engineRoutes(app, engineDeps(services));
   signInRoutes(app, {
     ...services,
     startLimit: createIpLimit(services.clock, services.config.signInStartsPerMinute),
-    onSignedIn: () => services.statistics.noteGrowth(),
+    onSignedIn,
   });
   providerRoutes(app, services);
   return app;

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '#base/config/config.ts';
-import { createMetrics, listenForMetrics, observeRequests } from '#base/http/metrics.ts';
+import { listenForMetrics, observeRequests } from '#base/http/metrics.ts';
 import { startUpkeep } from '#flows/upkeep/start-upkeep.ts';
 import { buildApp } from './app.ts';
 import { type Overrides, openServices, type Services } from './services.ts';
@@ -22,7 +22,7 @@ export const startServer = async (config: Config, overrides: Overrides = {}): Pr
   const services = await openServices(config, overrides);
   try {
     const app = await buildApp(services);
-    const metrics = createMetrics();
+    const { metrics } = services;
     if (config.metricsPort > 0) observeRequests(app, metrics);
     const metricsServer =
       config.metricsPort > 0

@@ -9,6 +9,7 @@ import { lockFolder } from '#base/db/folder-lock.ts';
 import { migrate } from '#base/db/migrate.ts';
 import { openPglite } from '#base/db/pglite.ts';
 import { openPostgres } from '#base/db/postgres.ts';
+import { createMetrics, type Metrics } from '#base/http/metrics.ts';
 import { createPublicOrigin, type PublicOrigin } from '#base/http/public-origin.ts';
 import { type Clock, systemClock } from '#base/lib/clock.ts';
 import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
@@ -46,6 +47,7 @@ export interface Services {
   passwords: Passwords;
   signingKeys: SigningKeys;
   egress: Egress;
+  metrics: Metrics;
   changes: Changes;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
@@ -116,6 +118,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
       overrides.passwords ?? createPasswords({ concurrency: 2, queue: 50, isCommon: isCommonPassword }),
     signingKeys,
     egress,
+    metrics: createMetrics({ collectProcess: config.metricsPort > 0 }),
     changes,
     domains,
     sources,

@@ -1,4 +1,5 @@
 /** @module What the account flow is given. `Services` has it all; a use case takes the part that it needs. */
+import type { Metrics } from '#base/http/metrics.ts';
 import type { UserId } from '#base/lib/ids.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import type { Db } from '#model/tables.ts';
@@ -9,6 +10,7 @@ export interface AccountDeps extends VerifyDeps {
   db: Db;
   keyring: Keyring;
   passwords: Passwords;
+  metrics: Pick<Metrics, 'countSignIn'>;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: { userId: UserId; provider: 'internal' }) => void;
 }

@@ -3,6 +3,7 @@
  * when there is none), and only then is anything about the account decided, so that every refusal looks the same and
  * takes the same time (S-87). The session, the count and the audit row are one transaction (S-137).
  */
+import type { Metrics } from '#base/http/metrics.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { UserId } from '#base/lib/ids.ts';
 import { type Actor, writeAudit } from '#model/audit/audit.ts';
@@ -27,6 +28,7 @@ interface Deps {
   db: Db;
   keyring: Keyring;
   passwords: Passwords;
+  metrics: Pick<Metrics, 'countSignIn'>;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: { userId: UserId; provider: 'internal' }) => void;
 }
@@ -67,6 +69,7 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   };
   const exhausted = await countPasswordTry(deps.db, domain.id, attempt);
   if (exhausted) {
+    deps.metrics.countSignIn('internal', 'rate_limited');
     if (exhausted.isFirst) await auditDenied(deps.db, domain, client, { reason: 'rate_limited' });
     throw new FoyerError('rate_limited', {
       detail: 'too many password tries',
@@ -77,6 +80,7 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   const matches = await deps.passwords.verify(rawPassword, account?.digest);
   if (!account?.digest || !matches || !account.active) {
     const reason = matches ? 'account_disabled' : 'bad_credentials';
+    deps.metrics.countSignIn('internal', reason);
     await auditDenied(deps.db, domain, client, { reason, target: account?.userId });
     throw new FoyerError('bad_credentials', { detail: reason });
   }

@@ -1,6 +1,7 @@
 /**
  * @module What the sign-in flow is given. `Services` has it all; a use case takes the part that it needs.
  */
+import type { Metrics } from '#base/http/metrics.ts';
 import type { PublicOrigin } from '#base/http/public-origin.ts';
 import type { Clock } from '#base/lib/clock.ts';
 import type { UserId } from '#base/lib/ids.ts';
@@ -23,6 +24,7 @@ export interface SignInDeps extends VerifyDeps {
   origin: PublicOrigin;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
+  metrics: Pick<Metrics, 'countSignIn'>;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: SignedInEvent) => void;
 }

@@ -24,11 +24,12 @@ export interface Failure {
 
 /** Answers the error to throw: the same code, with what the page needs. */
 export const recordFailure = async (
-  deps: Pick<SignInDeps, 'db' | 'sources'>,
+  deps: Pick<SignInDeps, 'db' | 'sources' | 'metrics'>,
   failure: Failure,
 ): Promise<FoyerError> => {
   const { domain, context, rawSourceId, next } = failure;
   const error = toFoyerError(failure.rawError);
+  deps.metrics.countSignIn('oauth2', error.code);
   const incident = shortId();
   const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
   const evidence = evidenceOf(error, await hintOf(deps, domain, sourceId));
