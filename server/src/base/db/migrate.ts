@@ -1,5 +1,5 @@
 /**
- * @module Brings the schema up to date from numbered SQL files, each in a transaction of its own.
+ * @module Brings the schema up to date from numbered SQL files, all that are missing in one transaction.
  *
  * Starters that come together elect one by an advisory lock. A released file is never edited: its checksum is kept
  * and compared, so that two versions of one number cannot both be "applied".
