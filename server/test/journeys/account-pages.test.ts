@@ -1,11 +1,11 @@
-import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Domain } from '#model/domains/domain.ts';
 import { createSetupToken } from '#model/set-up/setup-tokens.ts';
 import { password, seedLocalPerson } from '../flows/account/local-person.ts';
-import { type Foyer, startFoyer } from '../support/start-foyer.ts';
+import type { Foyer } from '../support/start-foyer.ts';
 import { launchChromium } from './support/chromium.ts';
+import { startListening } from './support/listen.ts';
 
 interface PageMeasure {
   /** Pixels that the page is wider than the window. */
@@ -49,11 +49,8 @@ let origin: string;
 let offences: string[];
 
 beforeAll(async () => {
-  foyer = await startFoyer({ config: { publicUrl: new URL('http://localhost') } });
-  await foyer.app.listen({ port: 0, host: '127.0.0.1' });
-  const port = (foyer.app.server.address() as AddressInfo).port;
-  origin = `http://localhost:${port}`;
-  foyer.services.origin = { secure: false, of: (host) => `http://${host}:${port}` };
+  foyer = await startListening();
+  origin = foyer.url('localhost');
   browser = await launchChromium();
 });
 beforeEach(async () => {
