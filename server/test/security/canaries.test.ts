@@ -36,7 +36,7 @@ describe('the search itself', () => {
   });
 });
 
-const describeEngine = (engine: TestEngine): void =>
+const describeEngine = (engine: TestEngine) =>
   describe(`after everything was done on ${engine}`, () => {
     let world: SecuredWorld;
     const canaries: Canaries = createCanaries();
