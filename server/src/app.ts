@@ -3,6 +3,7 @@
  */
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { answerSchemas } from '#base/http/answer-schemas.ts';
 import { assetRoutes } from '#base/http/assets.ts';
 import { installErrorHandler, sendFrameworkError } from '#base/http/error-handler.ts';
 import { healthRoutes } from '#base/http/health.ts';
@@ -51,6 +52,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
       return typeof given === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : newUuid();
     },
     forceCloseConnections: 'idle',
+    schemaController: answerSchemas,
     rewriteUrl: ({ url = '/' }) => withMissingSlash(url),
   });
   installErrorHandler(app);
@@ -76,7 +78,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
   setUpRoutes(app, services);
   const onSignedIn = ({ provider }: { provider: string }): void => {
     services.statistics.noteGrowth();
-    services.metrics.countSignIn(provider, 'ok');
+    services.metrics?.countSignIn(provider, 'ok');
   };
   accountFlow(app, { ...services, onSignedIn });
   await engineRoutes(app, engineDeps(services));

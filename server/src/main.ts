@@ -4,7 +4,6 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '#base/config/config.ts';
-import { listenForMetrics, observeRequests } from '#base/http/metrics.ts';
 import { startUpkeep } from '#flows/upkeep/start-upkeep.ts';
 import { buildApp } from './app.ts';
 import { type Overrides, openServices, type Services } from './services.ts';
@@ -22,12 +21,7 @@ export const startServer = async (config: Config, overrides: Overrides = {}): Pr
   const services = await openServices(config, overrides);
   try {
     const app = await buildApp(services);
-    const { metrics } = services;
-    if (config.metricsPort > 0) observeRequests(app, metrics);
-    const metricsServer =
-      config.metricsPort > 0
-        ? await listenForMetrics(metrics, config.metricsPort, config.metricsHost)
-        : undefined;
+    const metricsServer = await serveMetrics(services, app);
     const address = await app.listen({ port: config.port, host: config.host });
     const upkeep = startUpkeep(services);
     services.log.info({ address, store: services.db.engine }, 'Foyer is listening');
@@ -48,6 +42,13 @@ export const startServer = async (config: Config, overrides: Overrides = {}): Pr
     await services.close();
     throw error;
   }
+};
+
+const serveMetrics = async ({ config, metrics }: Services, app: FastifyInstance) => {
+  if (!metrics) return undefined;
+  const { listenForMetrics, observeRequests } = await import('#base/http/metrics.ts');
+  observeRequests(app, metrics);
+  return listenForMetrics(metrics, config.metricsPort, config.metricsHost);
 };
 
 /**

@@ -7,9 +7,7 @@ import type { Logger } from 'pino';
 import { type Config, ConfigError, keyFileOf } from '#base/config/config.ts';
 import { lockFolder } from '#base/db/folder-lock.ts';
 import { migrate } from '#base/db/migrate.ts';
-import { openPglite } from '#base/db/pglite.ts';
-import { openPostgres } from '#base/db/postgres.ts';
-import { createMetrics, type Metrics } from '#base/http/metrics.ts';
+import type { Metrics } from '#base/http/metrics.ts';
 import { createPublicOrigin, type PublicOrigin } from '#base/http/public-origin.ts';
 import { type Clock, systemClock } from '#base/lib/clock.ts';
 import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
@@ -47,7 +45,8 @@ export interface Services {
   passwords: Passwords;
   signingKeys: SigningKeys;
   egress: Egress;
-  metrics: Metrics;
+  /** Absent unless they are asked for by METRICS_PORT. */
+  metrics: Metrics | undefined;
   changes: Changes;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
@@ -118,7 +117,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
       overrides.passwords ?? createPasswords({ concurrency: 2, queue: 50, isCommon: isCommonPassword }),
     signingKeys,
     egress,
-    metrics: createMetrics({ collectProcess: config.metricsPort > 0 }),
+    metrics: config.metricsPort > 0 ? (await import('#base/http/metrics.ts')).createMetrics() : undefined,
     changes,
     domains,
     sources,
@@ -161,7 +160,9 @@ const keysFor = (config: Config): KeyEncryptionKey[] => {
 };
 
 const openDatabase = async (config: Config, log: Logger): Promise<Db> => {
+  // Each brings much code along, and one of them is not needed.
   if (config.databaseUrl) {
+    const { openPostgres } = await import('#base/db/postgres.ts');
     return openPostgres<Tables>({
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,
@@ -173,6 +174,7 @@ const openDatabase = async (config: Config, log: Logger): Promise<Db> => {
     { folder: config.dataFolder },
     'embedded store: safe when the process is killed, not when the power fails; production belongs on PostgreSQL',
   );
+  const { openPglite } = await import('#base/db/pglite.ts');
   return openPglite<Tables>({ folder: join(config.dataFolder, 'store') });
 };
 

@@ -11,10 +11,10 @@ export interface Metrics {
   countSignIn(provider: string, outcome: string): void;
 }
 
-/** `collectProcess`: also memory, CPU and event-loop delay of the process; sampling them costs a little. */
-export const createMetrics = (options: { collectProcess: boolean }): Metrics => {
+/** With memory, CPU and event-loop delay of the process. */
+export const createMetrics = (): Metrics => {
   const registry = new Registry();
-  if (options.collectProcess) collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry });
   const signIns = new Counter({
     name: 'foyer_sign_ins_total',
     help: 'Sign-ins by provider and outcome.',

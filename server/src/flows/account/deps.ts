@@ -10,7 +10,7 @@ export interface AccountDeps extends VerifyDeps {
   db: Db;
   keyring: Keyring;
   passwords: Passwords;
-  metrics: Pick<Metrics, 'countSignIn'>;
+  metrics: Pick<Metrics, 'countSignIn'> | undefined;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: { userId: UserId; provider: 'internal' }) => void;
 }

@@ -28,7 +28,7 @@ interface Deps {
   db: Db;
   keyring: Keyring;
   passwords: Passwords;
-  metrics: Pick<Metrics, 'countSignIn'>;
+  metrics: Pick<Metrics, 'countSignIn'> | undefined;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: { userId: UserId; provider: 'internal' }) => void;
 }
@@ -69,7 +69,7 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   };
   const exhausted = await countPasswordTry(deps.db, domain.id, attempt);
   if (exhausted) {
-    deps.metrics.countSignIn('internal', 'rate_limited');
+    deps.metrics?.countSignIn('internal', 'rate_limited');
     if (exhausted.isFirst) await auditDenied(deps.db, domain, client, { reason: 'rate_limited' });
     throw new FoyerError('rate_limited', {
       detail: 'too many password tries',
@@ -80,7 +80,7 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   const matches = await deps.passwords.verify(rawPassword, account?.digest);
   if (!account?.digest || !matches || !account.active) {
     const reason = matches ? 'account_disabled' : 'bad_credentials';
-    deps.metrics.countSignIn('internal', reason);
+    deps.metrics?.countSignIn('internal', reason);
     await auditDenied(deps.db, domain, client, { reason, target: account?.userId });
     throw new FoyerError('bad_credentials', { detail: reason });
   }

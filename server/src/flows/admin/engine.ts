@@ -3,9 +3,8 @@
  *
  * A request goes: JSON only → who calls and whether they may (`access-rule.ts`) → the route:
  * members of the body (`assign.ts`) → one use case → the answer, whose members its schema lists. The same schemas make
- * the OpenAPI document. A resource joins with one line in `engine` below.
+ * the OpenAPI document. A resource joins with one line in `resources` below.
  */
-import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { enforceAccess } from './access-rule.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
@@ -16,7 +15,8 @@ import { honourIdempotencyKeys } from './idempotency.ts';
 import { acceptOnlyJson } from './json-body.ts';
 import { metadataRoutes } from './metadata/routes.ts';
 import { docsPage } from './openapi/docs-page.ts';
-import { openApiOptions, openApiRoute } from './openapi/routes.ts';
+import { createOpenApi } from './openapi/document.ts';
+import { openApiRoute } from './openapi/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { staffStub } from './platform/staff-stub.ts';
 import { resourceTokenRoutes } from './resource-tokens/routes.ts';
@@ -31,23 +31,13 @@ export const engineRoutes = async (app: FastifyInstance, deps: EngineDeps): Prom
     acceptOnlyJson(scope);
     enforceAccess(scope, deps.authenticate);
     honourIdempotencyKeys(scope, deps);
-    // Bodies and parameters are read by `assign.ts` and `list-params.ts`; schemas describe them and shape answers.
-    scope.setValidatorCompiler(() => () => true);
   };
+  const openApi = createOpenApi('/api/engine/v2', (scope) => resources(scope, deps));
   const engine: FastifyPluginAsync = async (scope) => {
-    await scope.register(swagger, openApiOptions);
     common(scope);
-    platformRoutes(scope, deps);
-    domainRoutes(scope, deps);
-    sourceRoutes(scope, deps);
-    applicationRoutes(scope, deps);
-    userRoutes(scope, deps);
-    userSessionRoutes(scope, deps);
-    resourceTokenRoutes(scope, deps);
-    metadataRoutes(scope, deps);
-    apiKeyRoutes(scope, deps);
-    openApiRoute(scope);
-    docsPage(app, () => scope.swagger());
+    resources(scope, deps);
+    openApiRoute(scope, openApi);
+    docsPage(app, openApi);
   };
   const staff: FastifyPluginAsync = async (scope) => {
     common(scope);
@@ -55,6 +45,19 @@ export const engineRoutes = async (app: FastifyInstance, deps: EngineDeps): Prom
   };
   await app.register(engine, { prefix: '/api/engine/v2' });
   await app.register(staff, { prefix: '/api/staff/v1' });
+};
+
+/** Bodies and parameters are read by `assign.ts` and `list-params.ts`; schemas describe them and shape answers. */
+const resources = (scope: FastifyInstance, deps: EngineDeps): void => {
+  platformRoutes(scope, deps);
+  domainRoutes(scope, deps);
+  sourceRoutes(scope, deps);
+  applicationRoutes(scope, deps);
+  userRoutes(scope, deps);
+  userSessionRoutes(scope, deps);
+  resourceTokenRoutes(scope, deps);
+  metadataRoutes(scope, deps);
+  apiKeyRoutes(scope, deps);
 };
 
 /** ts-client forgets a slash: `/api/engine/v2users/…` and `/api/engine/v2domains/lookup/…` are meant with it. */

@@ -24,7 +24,7 @@ export interface SignInDeps extends VerifyDeps {
   origin: PublicOrigin;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
-  metrics: Pick<Metrics, 'countSignIn'>;
+  metrics: Pick<Metrics, 'countSignIn'> | undefined;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: SignedInEvent) => void;
 }

@@ -29,7 +29,7 @@ export const recordFailure = async (
 ): Promise<FoyerError> => {
   const { domain, context, rawSourceId, next } = failure;
   const error = toFoyerError(failure.rawError);
-  deps.metrics.countSignIn('oauth2', error.code);
+  deps.metrics?.countSignIn('oauth2', error.code);
   const incident = shortId();
   const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
   const evidence = evidenceOf(error, await hintOf(deps, domain, sourceId));

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Html, html } from '#base/http/html.ts';
 import { sendPage } from '#base/http/page.ts';
+import type { OpenApi } from './document.ts';
 
 interface Schema {
   type?: string;
@@ -68,9 +69,9 @@ const entriesOf = (document: { paths?: object }): Entry[] =>
     })),
   );
 
-export const docsPage = (app: FastifyInstance, documentOf: () => { paths?: object }): void => {
+export const docsPage = (app: FastifyInstance, document: OpenApi): void => {
   app.get('/docs', { config: { errors: 'browser', domain: false } }, async (_request, reply) => {
-    const entries = entriesOf(documentOf());
+    const entries = entriesOf(await document());
     const tags = [...new Set(entries.flatMap(({ operation }) => operation.tags ?? []))];
     return sendPage(reply, {
       title: 'Foyer engine API',
