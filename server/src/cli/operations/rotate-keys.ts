@@ -45,11 +45,7 @@ export const rotateKeys = async (services: Services, options: OperationOptions):
 /** The embedded store owns its key file: a new key goes in front, the old ones stay readable. */
 const addKeyToFile = (services: Services): void => {
   const path = keyFileOf(services.config);
-  const [id, encoded] = newKeyEncryptionKey().split(':');
-  const taken = new Set(services.keks.map((key) => key.id));
-  let unique = id as string;
-  for (let n = 2; taken.has(unique); n++) unique = `${id}-${n}`;
-  const line = `${unique}:${encoded}`;
+  const line = newKeyEncryptionKey();
   // Whole before it gets its name: half a key file would be the end of every secret.
   const draft = `${path}.new`;
   writeFileSync(draft, `${line}\n${readFileSync(path, 'utf8')}`, { mode: 0o600, flush: true });

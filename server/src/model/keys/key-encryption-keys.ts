@@ -55,7 +55,7 @@ const isWeak = (key: Buffer): boolean => {
 };
 
 export const newKeyEncryptionKey = (): string =>
-  `k${new Date().toISOString().slice(0, 10).replaceAll('-', '')}:${randomBytes(32).toString('base64')}`;
+  `k${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64')}`;
 
 /** Reads the key file of the embedded store, or makes it on the first start. The caller holds the folder's lock. */
 export const readOrMakeKeyFile = (path: string): KeyEncryptionKey[] => {
