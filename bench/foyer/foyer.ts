@@ -25,6 +25,9 @@ export function foyerIsThere(options: FoyerOptions): boolean {
   return existsSync(options.program);
 }
 
+/** As in the `start` script of package.json. */
+const nodeOptions = ['--max-semi-space-size=4'];
+
 /** A key-encryption key for a database that lives as long as the run. */
 const KEYS = `bench:${randomBytes(32).toString('base64')}`;
 
@@ -105,7 +108,7 @@ export function foyerTargets(options: FoyerOptions): Target[] {
     store,
     modes,
     adapter: foyerAdapter,
-    args: [options.program, 'start'],
+    args: [...nodeOptions, options.program, 'start'],
     env: foyerEnv,
     async beforeFirstStart(place): Promise<Values> {
       return { apiKey: await createAdministrator(options, place) };

@@ -2,6 +2,7 @@
  * @module Everything that lives as long as the process, opened once and closed once. Tests override parts of it.
  */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError, keyFileOf } from '#base/config/config.ts';
@@ -113,8 +114,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     db,
     keks,
     keyring,
-    passwords:
-      overrides.passwords ?? createPasswords({ concurrency: 2, queue: 50, isCommon: isCommonPassword }),
+    passwords: overrides.passwords ?? createConfiguredPasswords(),
     signingKeys,
     egress,
     metrics: config.metricsPort > 0 ? (await import('#base/http/metrics.ts')).createMetrics() : undefined,
@@ -176,6 +176,12 @@ const openDatabase = async (config: Config, log: Logger): Promise<Db> => {
   );
   const { openPglite } = await import('#base/db/pglite.ts');
   return openPglite<Tables>({ folder: join(config.dataFolder, 'store') });
+};
+
+/** One core stays free for everybody else, and two of the pool's four threads. */
+const createConfiguredPasswords = (): Passwords => {
+  const concurrency = Math.max(1, Math.min(availableParallelism() - 1, 2));
+  return createPasswords({ concurrency, queue: 50, isCommon: isCommonPassword });
 };
 
 const createConfiguredEgress = (config: Config, clock: Clock): Egress => {

@@ -3,7 +3,7 @@
  *
  * Blob: format (1 byte) · key version (4 bytes, big endian) · nonce (12) · ciphertext · tag (16).
  */
-import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto';
 import { FoyerError } from './errors.ts';
 
 /** Where a sealed value lives; a blob that is moved elsewhere cannot be opened. */
@@ -34,7 +34,7 @@ export const sealWith = (
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt8(format, 0);
   header.writeUInt32BE(keyVersion, 1);
-  randomBytes(12).copy(header, 5);
+  randomFillSync(header, 5, 12);
   const cipher = createCipheriv('aes-256-gcm', key, header.subarray(5));
   cipher.setAAD(aadOf(place, keyVersion));
   return Buffer.concat([header, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);

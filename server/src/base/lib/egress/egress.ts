@@ -13,7 +13,7 @@ import type { Clock } from '#base/lib/clock.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { EgressPolicy, EgressRule } from './egress-rules.ts';
 import type { RawAnswer } from './exchange.ts';
-import { judgeUrl, type UrlRefusal } from './judge-url.ts';
+import { judgeUrl, type UrlJudgement, type UrlRefusal } from './judge-url.ts';
 import { Origin, type OriginOptions } from './origin.ts';
 import { type Accept, type EgressResponse, readAnswer } from './read-answer.ts';
 import { createSystemResolver, type ResolveHost } from './resolve-host.ts';
@@ -86,6 +86,9 @@ export interface Egress {
 // Beyond this the origin used least recently loses its connections and its circuit.
 const maxOrigins = 256;
 
+// The addresses of sources come again with every sign-in; ones with a query are not kept, they may hold a code.
+const maxJudgements = 1_000;
+
 const deniedUrl = (reason: UrlRefusal): FoyerError =>
   new FoyerError('egress_denied', { detail: `url not allowed: ${reason}`, evidence: { reason } });
 
@@ -129,7 +132,16 @@ export const createEgress = (options: EgressOptions): Egress => {
     closing.add(closed);
   };
   const origins = new LRUCache<string, Origin>({ max: maxOrigins, dispose: retire });
+  const judgements = new LRUCache<string, UrlJudgement>({ max: maxJudgements });
   let isClosed = false;
+
+  const judge = (rawUrl: string): UrlJudgement => {
+    const known = judgements.get(rawUrl);
+    if (known !== undefined) return known;
+    const judged = judgeUrl(policy, rawUrl);
+    if (!rawUrl.includes('?')) judgements.set(rawUrl, judged);
+    return judged;
+  };
 
   const originOf = (url: URL, to: ConstructorParameters<typeof Origin>[1]): Origin => {
     const key = url.origin;
@@ -142,7 +154,7 @@ export const createEgress = (options: EgressOptions): Egress => {
   };
 
   const send = async (request: EgressRequest): Promise<RawAnswer> => {
-    const judged = judgeUrl(policy, typeof request.url === 'string' ? request.url : request.url.href);
+    const judged = judge(typeof request.url === 'string' ? request.url : request.url.href);
     if (!judged.ok) throw deniedUrl(judged.reason);
     if (isClosed) throw new FoyerError('upstream_unreachable', { detail: 'closed' });
     if (request.signal?.aborted) {
@@ -179,8 +191,8 @@ export const createEgress = (options: EgressOptions): Egress => {
       }
     },
     checkUrl(rawUrl) {
-      const judged = judgeUrl(policy, rawUrl);
-      if (judged.ok) return judged.url;
+      const judged = judge(rawUrl);
+      if (judged.ok) return new URL(judged.url);
       if (judged.reason !== 'malformed') throw deniedUrl(judged.reason);
       throw new FoyerError('validation_failed', {
         detail: 'not an absolute http(s) URL',

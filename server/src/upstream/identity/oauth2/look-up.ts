@@ -6,12 +6,14 @@ type Fields = Readonly<Record<string, unknown>>;
 export type LookUp = (key: string) => unknown;
 
 /** `givenName` and `given_name` are one key, as PlaceOS reads profiles. */
-export const snakeCase = (key: string): string =>
-  key
+export const snakeCase = (key: string): string => {
+  if (!/[A-Z-]/.test(key)) return key;
+  return key
     .replace(/([A-Z\d]+)([A-Z][a-z])/g, '$1_$2')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/-/g, '_')
     .toLowerCase();
+};
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

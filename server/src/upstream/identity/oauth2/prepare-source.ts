@@ -21,10 +21,16 @@ export const prepareSource = (rawSettings: Readonly<Record<string, unknown>>, to
   const fetchMetadata = known && createMetadata(known, tools);
   const keyFinders = new Map<string, JWTVerifyGetKey>();
 
+  const checked: { [name in 'authorizeUrl' | 'tokenUrl']?: { found: string; href: string } } = {};
+
   /** An address of the source, or the one in its issuer's own document. */
   const urlOr = async (url: string, name: 'authorizeUrl' | 'tokenUrl'): Promise<string> => {
     const found = url === '' ? (await fetchMetadata?.())?.[name] : url;
-    if (found !== undefined) return tools.egress.checkUrl(found).href;
+    if (found !== undefined) {
+      // What the rules say of an address never changes while the server runs.
+      if (checked[name]?.found !== found) checked[name] = { found, href: tools.egress.checkUrl(found).href };
+      return checked[name].href;
+    }
     throw new FoyerError('source_misconfigured', {
       detail: 'the discovery document does not name the address',
       evidence: { step: 'discovery', fields: [name === 'tokenUrl' ? 'token_url' : 'authorize_url'] },

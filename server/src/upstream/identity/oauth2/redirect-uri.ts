@@ -11,8 +11,13 @@ export const redirectUriFor = (
   sourceId: string,
   settings: Readonly<Record<string, unknown>>,
 ): string => {
-  const { site, authorizeUrl } = readSettings(settings);
-  const host = peekUrl(resolveUrl(site, authorizeUrl))?.hostname ?? '';
   const callback = `${origin}/auth/oauth2/callback`;
-  return host.endsWith('.b2clogin.com') ? `${callback}/${sourceId}` : `${callback}?id=${sourceId}`;
+  return isB2c(settings) ? `${callback}/${sourceId}` : `${callback}?id=${sourceId}`;
+};
+
+const isB2c = (settings: Readonly<Record<string, unknown>>): boolean => {
+  // Every sign-in asks this, and nearly all sources do not even have the word.
+  if (!/b2clogin/i.test(`${settings.site} ${settings.authorize_url}`)) return false;
+  const { site, authorizeUrl } = readSettings(settings);
+  return peekUrl(resolveUrl(site, authorizeUrl))?.hostname.endsWith('.b2clogin.com') ?? false;
 };
