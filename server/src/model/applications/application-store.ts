@@ -1,5 +1,7 @@
 /** @module Every query on `applications`. Callers announce `application` changes after the commit. */
+
 import { type Selectable, sql } from 'kysely';
+import { recordOf } from '#base/db/json-column.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { type DomainId, randomToken } from '#base/lib/ids.ts';
 import type { ApplicationTable, Tx } from '#model/tables.ts';
@@ -34,7 +36,7 @@ interface LegacyJson {
 }
 
 const toLegacy = (raw: unknown): ApplicationLegacy => {
-  const json = raw as LegacyJson;
+  const json = recordOf(raw) as LegacyJson;
   return {
     ...(json.implicit && { implicit: true }),
     ...(json.password && { password: true }),

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
+import { recordOf } from '#base/db/json-column.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId } from '#base/lib/ids.ts';
 import type { DomainTable, Tx } from '#model/tables.ts';
@@ -17,12 +18,12 @@ const toDomain = (row: Selectable<DomainTable>): Domain => ({
   loginUrl: row.login_url,
   logoutUrl: row.logout_url,
   emailDomains: row.email_domains,
-  config: row.config as Record<string, unknown>,
-  internals: row.internals as Record<string, unknown>,
+  config: recordOf(row.config),
+  internals: recordOf(row.internals),
   passwordSignIn: row.password_sign_in,
   sessionIdleSeconds: row.session_idle_seconds,
   sessionAbsoluteSeconds: row.session_absolute_seconds,
-  legacy: row.legacy as DomainLegacy,
+  legacy: recordOf(row.legacy) as DomainLegacy,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

@@ -18,5 +18,8 @@ const list = statement(
 /** The enabled sources of a domain, by name. */
 export const listSignInChoices = async (tx: Tx, domainId: DomainId): Promise<SignInChoice[]> => {
   const rows = await tx.run<{ id: string; name: string; kind: SourceKind }>(list, [domainId]);
-  return rows.map((row) => ({ id: row.id as SourceId, name: row.name, provider: providerOf[row.kind] }));
+  // A kind that only a newer version knows is offered to nobody.
+  return rows
+    .filter(({ kind }) => Object.hasOwn(providerOf, kind))
+    .map((row) => ({ id: row.id as SourceId, name: row.name, provider: providerOf[row.kind] }));
 };

@@ -6,6 +6,7 @@
 import type { Selectable } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { statement } from '#base/db/database.ts';
+import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import type { Db, SourceTable } from '#model/tables.ts';
@@ -52,6 +53,16 @@ export const createSourceCache = <Opened>({
   const cache = new LRUCache<string, Promise<OpenedSource<Opened> | undefined>>({ max });
   const keyOf = (domainId: string, id: string): string => `${domainId}\n${id}`;
 
+  /** Settings that cannot be read are this source's failure, and no error of the server's (R-18). */
+  const openReadable = async (source: Source, settings: Record<string, unknown>): Promise<Opened> => {
+    try {
+      return await open(source, settings);
+    } catch (cause) {
+      if (isFoyerError(cause)) throw cause;
+      throw new FoyerError('source_misconfigured', { cause, detail: 'its settings cannot be read' });
+    }
+  };
+
   const load = async (domainId: DomainId, id: SourceId): Promise<OpenedSource<Opened> | undefined> => {
     const [row] = await db.run<Selectable<SourceTable>>(findSourceRow, [domainId, id]);
     if (!row) return undefined;
@@ -60,7 +71,7 @@ export const createSourceCache = <Opened>({
     for (const [field, blob] of Object.entries(sealed)) {
       secrets[field] = await openSecret(keyring, domainId, id, field, blob);
     }
-    return { source, opened: await open(source, { ...source.settings, ...secrets }) };
+    return { source, opened: await openReadable(source, { ...source.settings, ...secrets }) };
   };
 
   return {

@@ -3,6 +3,7 @@
  * seal them before a transaction begins, because unwrapping a domain's key is a query of its own.
  */
 import { type Selectable, sql } from 'kysely';
+import { recordOf } from '#base/db/json-column.ts';
 import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
@@ -36,7 +37,7 @@ export const openSecret = (
   id: SourceId,
   field: string,
   sealed: string,
-): Promise<string> => keyring.open(placeOfSecret(domainId, id, field), Buffer.from(sealed, 'base64'));
+): Promise<string> => keyring.open(placeOfSecret(domainId, id, field), Buffer.from(String(sealed), 'base64'));
 
 /** A source together with its secrets as stored. */
 export interface StoredSource extends Source {
@@ -49,9 +50,9 @@ export const toStoredSource = (row: Selectable<SourceTable>): StoredSource => ({
   kind: row.kind,
   name: row.name,
   enabled: row.enabled,
-  settings: row.settings as Record<string, unknown>,
-  secretsSet: Object.keys(row.secrets as SealedSecrets),
-  secrets: row.secrets as SealedSecrets,
+  settings: recordOf(row.settings),
+  secretsSet: Object.keys(recordOf(row.secrets)),
+  secrets: recordOf(row.secrets) as SealedSecrets,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

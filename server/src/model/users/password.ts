@@ -6,7 +6,7 @@
  */
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
 import { verify as bcryptVerify } from '@node-rs/bcrypt';
-import { FoyerError } from '#base/lib/errors.ts';
+import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 
 export interface Passwords {
   /** @throws {FoyerError} `validation_failed` when it is too short, too long or well known (S-86). */
@@ -53,7 +53,11 @@ export const createPasswords = (options: PasswordOptions): Passwords => {
       const against = digest ?? (await decoy);
       const matches = await gate(() =>
         against.startsWith('$2') ? bcryptVerify(password, against) : argon2Verify(against, password),
-      );
+      ).catch((error: unknown) => {
+        // A digest that nobody can read is matched by nothing (R-18).
+        if (isFoyerError(error)) throw error;
+        return false;
+      });
       return matches && digest !== undefined;
     },
     isOutdated: (digest) => !digest.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'),

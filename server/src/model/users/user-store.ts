@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { listOf, recordOf } from '#base/db/json-column.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { type DomainId, newUserId, type UserId } from '#base/lib/ids.ts';
 import type { Tx, UserTable } from '#model/tables.ts';
@@ -31,8 +32,8 @@ export const toUser = (row: Selectable<UserTable>): User => ({
   support: row.support,
   hasPassword: row.password_digest !== null,
   locatable: row.locatable,
-  workPreferences: row.work_preferences as unknown[],
-  workOverrides: row.work_overrides as Record<string, unknown>,
+  workPreferences: listOf(row.work_preferences),
+  workOverrides: recordOf(row.work_overrides),
   loginCount: row.login_count,
   lastLogin: row.last_login ?? undefined,
   signedOutAt: row.signed_out_at ?? undefined,

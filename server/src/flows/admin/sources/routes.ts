@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type TObject } from 'typebox';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
-import type { SourceKind } from '#model/sources/source.ts';
+import type { Source, SourceKind } from '#model/sources/source.ts';
 import { listSources } from '#model/sources/source-store.ts';
 import type { AccessRule } from '../access-rule.ts';
 import { bodyObject, failField, readFields, renameMembers } from '../assign.ts';
@@ -22,6 +22,7 @@ import { sendList } from '../paging.ts';
 import { ifMatchOf, setEtag } from '../precondition.ts';
 import { actorOf } from '../request-actor.ts';
 import { dropBlankDefaults } from './merge-settings.ts';
+import { readableMembers } from './readable-members.ts';
 import {
   addSource,
   changeSource,
@@ -58,6 +59,7 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
   const config: { access: AccessRule } = { access: { scope: resource, role: 'admin' } };
   const tags = ['sources'];
   const path = `/${collection}`;
+  const show = (source: Source): Record<string, unknown> => readableMembers(view, sourceView(source));
 
   const readNew = (request: FastifyRequest): SourceFields => {
     const renamed = renameMembers(request.body, rules.otherNames);
@@ -84,7 +86,7 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
       const list = listRequestOf(request);
       const scope = narrowScope(request.caller, queryText(request, 'authority_id'));
       const { rows, total } = await listSources(deps.db, scope, kind, list);
-      const page = { rows: rows.map(sourceView), total };
+      const page = { rows: rows.map(show), total };
       return sendList(request, reply, { table, path: `${enginePath}${path}`, list, page });
     },
   );
@@ -95,7 +97,7 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
     async (request, reply) => {
       const source = await getSource(deps, targetOf(request, kind));
       setEtag(reply, source.version);
-      return sourceView(source);
+      return show(source);
     },
   );
 
@@ -109,7 +111,7 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
       if (!(await deps.domains.byId(domainId))) failField('authority_id', 'is not a domain');
       const source = await addSource(deps, actorOf(request), { domainId, kind, fields });
       setEtag(reply, source.version);
-      return reply.code(201).send(sourceView(source));
+      return reply.code(201).send(show(source));
     },
   );
 
@@ -130,7 +132,7 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
       const change = { ...target, fields: readChange(request), ifMatch: ifMatchOf(request) };
       const source = await changeSource(deps, actorOf(request), change);
       setEtag(reply, source.version);
-      return sourceView(source);
+      return show(source);
     },
   });
 
