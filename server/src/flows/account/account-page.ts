@@ -6,7 +6,7 @@ import type { FieldFailure } from '#base/lib/errors.ts';
 import type { LinkedIdentity } from '#model/account/account-store.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import { identityRef } from '#model/identities/identity-store.ts';
-import type { Session } from '#model/sessions/session.ts';
+import type { Session, SignedIn } from '#model/sessions/session.ts';
 import type { User } from '#model/users/user.ts';
 import { describeBrowser } from './describe-browser.ts';
 import { mappedFieldsOf } from './mapped-fields.ts';
@@ -17,7 +17,7 @@ import { distance, timeOf } from './times.ts';
 export interface AccountPage {
   domain: Domain;
   account: Account;
-  session: Session;
+  session: SignedIn['session'];
   csrfToken: string;
   now: Date;
   notice?: Notice | undefined;

@@ -15,12 +15,7 @@ interface SignedInRow {
   source_id: string | null;
   provider: Session['provider'];
   authenticated_at: Date;
-  created_at: Date;
-  last_seen_at: Date;
-  idle_expires_at: Date;
   expires_at: Date;
-  ip: string | null;
-  user_agent: string | null;
   name: string;
   email: string | null;
   groups: string[];
@@ -30,11 +25,11 @@ interface SignedInRow {
   stale: boolean;
 }
 
+// Only what callers need: each column is described and parsed anew in every check.
 // The database's clock decides (R-07): nodes whose clocks differ agree on who is signed in.
 const findLive = statement(
   'session_find_live',
-  `select s.public_id, s.user_id, s.source_id, s.provider, s.authenticated_at, s.created_at, s.last_seen_at,
-          s.idle_expires_at, s.expires_at, s.ip, s.user_agent,
+  `select s.public_id, s.user_id, s.source_id, s.provider, s.authenticated_at, s.expires_at,
           u.name, u.email, u.groups, u.sys_admin, u.platform_admin, u.support,
           s.last_seen_at < now() - interval '60 seconds' as stale
      from sessions s
@@ -66,12 +61,7 @@ const toSignedIn = (domainId: DomainId, row: SignedInRow): SignedIn => ({
     sourceId: (row.source_id ?? undefined) as SourceId | undefined,
     provider: row.provider,
     authenticatedAt: row.authenticated_at,
-    createdAt: row.created_at,
-    lastSeenAt: row.last_seen_at,
-    idleExpiresAt: row.idle_expires_at,
     expiresAt: row.expires_at,
-    ip: row.ip ?? undefined,
-    userAgent: row.user_agent ?? undefined,
   },
   user: {
     id: row.user_id as UserId,

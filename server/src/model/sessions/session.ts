@@ -19,7 +19,10 @@ export interface Session {
 
 /** The live session behind a cookie, with what most callers need of its person in the same row. */
 export interface SignedIn {
-  session: Session;
+  session: Pick<
+    Session,
+    'domainId' | 'publicId' | 'userId' | 'sourceId' | 'provider' | 'authenticatedAt' | 'expiresAt'
+  >;
   user: {
     id: UserId;
     name: string;

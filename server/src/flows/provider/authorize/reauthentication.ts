@@ -4,7 +4,7 @@
  * authentic for this very request only.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Session } from '#model/sessions/session.ts';
+import type { SignedIn } from '#model/sessions/session.ts';
 import type { Params } from '../read-client-params.ts';
 
 export const markName = 'signed_in_after';
@@ -24,7 +24,7 @@ export const markedQuery = (key: Buffer, params: Params, atMs: number): string =
     .join('&');
 
 /** Whether this session began after the request asked for a new sign-in. */
-export const isReauthenticated = (key: Buffer, params: Params, session: Session): boolean => {
+export const isReauthenticated = (key: Buffer, params: Params, session: SignedIn['session']): boolean => {
   const [rawMs = '', rawMac = ''] = (params[markName] ?? '').split('.');
   if (!/^\d{1,15}$/.test(rawMs)) return false;
   const [expected, given] = [Buffer.from(macOf(key, Number(rawMs), params)), Buffer.from(rawMac)];
