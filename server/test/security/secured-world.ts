@@ -72,7 +72,7 @@ export const openSecuredWorld = async (
 };
 
 const printedToken = async (process: FoyerProcess): Promise<string> => {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_000; tries++) {
     const token = /\/setup\?token=([\w-]+)/.exec(process.output())?.[1];
     if (token) return token;
     await new Promise((resolve) => setTimeout(resolve, 25));

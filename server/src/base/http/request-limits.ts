@@ -9,7 +9,7 @@ import { parseJsonStrict } from '#base/lib/egress/parse-json-strict.ts';
 import { type ErrorCode, errorTable, FoyerError } from '#base/lib/errors.ts';
 import { newUuid } from '#base/lib/ids.ts';
 
-const maxUrlBytes = 8 * 1024;
+export const maxUrlBytes = 8 * 1024;
 const maxHeaderBytes = 16 * 1024;
 const maxParams = 100;
 const maxJsonDepth = 32;
@@ -58,6 +58,7 @@ const checkRequest = (request: FastifyRequest): void => {
   for (const part of rawHeaders) bytes += part.length + 2;
   if (bytes > maxHeaderBytes) throw new FoyerError('headers_too_large');
   const at = url.indexOf('?');
+  checkEncodedText(at === -1 ? url : url.slice(0, at), 'path');
   if (at === -1) return;
   const query = url.slice(at + 1);
   checkParamCount(query, 'query');
@@ -126,9 +127,10 @@ export const answerBrokenRequest = (error: BrokenRequest, socket: Socket): void 
   }
   const code = brokenRequestCode(error);
   const { status } = errorTable[code];
-  const body = JSON.stringify({ error: code, request_id: newUuid() });
+  const requestId = newUuid();
+  const body = JSON.stringify({ error: code, request_id: requestId });
   socket.end(
-    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncache-control: no-store\r\n` +
+    `HTTP/1.1 ${status} Refused\r\nx-request-id: ${requestId}\r\ncontent-type: application/json\r\ncache-control: no-store\r\n` +
       `connection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 };

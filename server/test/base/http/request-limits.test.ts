@@ -140,7 +140,7 @@ describe('S-131 content', () => {
     expect(answer.statusCode).toBe(400);
   });
 
-  it.each(['/%', '/%ff', '/%c0%ae', '/account/%zz'])(
+  it.each(['/%', '/%ff', '/%c0%ae', '/account/%zz', '/api/engine/v2/users/%00', '/api/engine/v2/users/x%00'])(
     'the path %s is answered without an error of ours',
     async (url) => {
       const answer = await foyer.inject({ url, headers: { host: domain.host } });

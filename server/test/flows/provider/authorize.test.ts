@@ -331,6 +331,13 @@ describe('sign-in', () => {
     expect(answer.status).toBe(303);
     expect(answerOf(await browser.get(answer.location)).get('code')).toBeTruthy();
   });
+
+  it('S-131 a POST that could not be repeated as a GET is refused at once', async () => {
+    const answer = await foyer.browser(domain.host).post('/auth/oauth/authorize', {
+      form: { client_id: 'x', login_hint: 'é'.repeat(3_000) },
+    });
+    expectRefusedBrowser(answer, 'uri_too_long');
+  });
 });
 
 describe('S-72 consent', () => {

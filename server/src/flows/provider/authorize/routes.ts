@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsrf, csrfTokenFor } from '#base/http/csrf.ts';
 import { sendPage } from '#base/http/page.ts';
 import { readParams } from '#base/http/read-params.ts';
+import { maxUrlBytes } from '#base/http/request-limits.ts';
 import { readSessionCookie } from '#base/http/session-cookie.ts';
 import { errorTable, FoyerError } from '#base/lib/errors.ts';
 import type { ApplicationCache } from '#model/applications/application-cache.ts';
@@ -98,6 +99,8 @@ export const authorizeRoutes = (app: FastifyInstance, deps: AuthorizeRoutesDeps)
     const query = Object.entries(readParams(request))
       .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
       .join('&');
+    // The browser would be refused at the next step, and proxies drop answers with such headers.
+    if (path.length + query.length > maxUrlBytes) throw new FoyerError('uri_too_long');
     return reply
       .header('cache-control', 'no-store')
       .redirect(`${deps.origin.of(request.domain.host)}${path}?${query}`, 303);
