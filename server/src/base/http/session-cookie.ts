@@ -2,6 +2,7 @@
  * @module The session cookie: its name, attributes, and how it is read. The value is 256 random bits; only its hash
  * is stored (S-80, S-99). On plain http (development) a `__Host-` cookie is not possible, so the name differs.
  */
+import { createHash, createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export const sessionCookieName = (secure: boolean): string =>
@@ -19,26 +20,35 @@ export interface SessionCookieOptions {
   embedded: boolean;
 }
 
+/**
+ * The cookie that gates static files: `<16 hex>.<HMAC-SHA256 of them>`. A gate can check it with the key alone; it is
+ * made from the session's own id and set, replaced and cleared together with it (S-89).
+ */
+const verifiedCookieName = 'verified';
+
+/** Purpose of the key behind `verified` (`Keyring.purposeKey`). */
+export const verifiedKeyPurpose = 'verified cookie';
+
+const verifiedValue = (sessionValue: string, key: Buffer): string => {
+  const id = createHash('sha256').update(sessionValue).digest('hex').slice(0, 16);
+  return `${id}.${createHmac('sha256', key).update(id).digest('hex')}`;
+};
+
+const attributes = ({ secure, embedded }: SessionCookieOptions) =>
+  ({ path: '/', httpOnly: true, secure, sameSite: embedded && secure ? 'none' : 'lax' }) as const;
+
 export const setSessionCookie = (
   reply: FastifyReply,
   value: string,
-  { secure, embedded, maxAgeSeconds }: SessionCookieOptions & { maxAgeSeconds: number },
+  options: SessionCookieOptions & { maxAgeSeconds: number; verifiedKey: Buffer },
 ): void => {
-  reply.setCookie(sessionCookieName(secure), value, {
-    path: '/',
-    httpOnly: true,
-    secure,
-    sameSite: embedded && secure ? 'none' : 'lax',
-    maxAge: maxAgeSeconds,
-  });
+  const cookie = { ...attributes(options), maxAge: options.maxAgeSeconds };
+  reply.setCookie(sessionCookieName(options.secure), value, cookie);
+  reply.setCookie(verifiedCookieName, verifiedValue(value, options.verifiedKey), cookie);
 };
 
-export const clearSessionCookie = (reply: FastifyReply, { secure, embedded }: SessionCookieOptions): void => {
-  reply.setCookie(sessionCookieName(secure), '', {
-    path: '/',
-    httpOnly: true,
-    secure,
-    sameSite: embedded && secure ? 'none' : 'lax',
-    maxAge: 0,
-  });
+export const clearSessionCookie = (reply: FastifyReply, options: SessionCookieOptions): void => {
+  const cookie = { ...attributes(options), maxAge: 0 };
+  reply.setCookie(sessionCookieName(options.secure), '', cookie);
+  reply.setCookie(verifiedCookieName, '', cookie);
 };

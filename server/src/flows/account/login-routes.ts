@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readHostCookie, setHostCookie } from '#base/http/host-cookie.ts';
 import { type RawParams, readParams } from '#base/http/read-params.ts';
-import { readSessionCookie, setSessionCookie } from '#base/http/session-cookie.ts';
+import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import { returnUrlOf } from '#model/domains/return-url-of.ts';
 import { listSignInChoices } from '#model/sources/list-sign-in-choices.ts';
@@ -50,7 +50,7 @@ export const loginRoutes = (app: FastifyInstance, deps: AccountDeps): void => {
         rawKnownBrowserMark: readHostCookie(request, knownBrowserCookie, deps.origin.secure),
         oldCookieValue: readSessionCookie(request, deps.origin.secure),
       });
-      setCookies(deps, request, reply, signedIn);
+      await setCookies(deps, request, reply, signedIn);
     } catch (error) {
       return refuse(deps, request, reply, params, error);
     }
@@ -95,14 +95,15 @@ const refusePasswordInQuery = (request: FastifyRequest): void => {
   }
 };
 
-const setCookies = (
-  { origin: { secure } }: AccountDeps,
+const setCookies = async (
+  { origin: { secure }, keyring }: AccountDeps,
   { domain }: FastifyRequest,
   reply: FastifyReply,
   { cookieValue, maxAgeSeconds, knownBrowserMark }: PasswordSignedIn,
-): void => {
+): Promise<void> => {
   const embedded = domain.legacy.embeddedApps === true;
-  setSessionCookie(reply, cookieValue, { secure, embedded, maxAgeSeconds });
+  const verifiedKey = await keyring.purposeKey(verifiedKeyPurpose);
+  setSessionCookie(reply, cookieValue, { secure, embedded, maxAgeSeconds, verifiedKey });
   setHostCookie(reply, knownBrowserCookie, knownBrowserMark, { secure, maxAgeSeconds: yearSeconds });
 };
 

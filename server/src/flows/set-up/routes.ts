@@ -5,14 +5,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readParams } from '#base/http/read-params.ts';
 import { rawHostOf } from '#base/http/request-host.ts';
-import { setSessionCookie } from '#base/http/session-cookie.ts';
+import { setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
+import type { Keyring } from '#model/keys/keyring.ts';
 import { isSetupTokenLive } from '#model/set-up/setup-tokens.ts';
 import { type RawSetUp, type SetUpClient, type SetUpDeps, setUp } from './set-up.ts';
 import { sendSetUpDonePage, sendSetUpPage } from './set-up-page.ts';
 
 export interface SetUpRouteDeps extends SetUpDeps {
+  keyring: Keyring;
   config: { publicUrl: URL };
 }
 
@@ -42,6 +44,7 @@ export const setUpRoutes = (app: FastifyInstance, deps: SetUpRouteDeps): void =>
         secure,
         embedded: false,
         maxAgeSeconds: session.maxAgeSeconds,
+        verifiedKey: await deps.keyring.purposeKey(verifiedKeyPurpose),
       });
       return reply.header('cache-control', 'no-store').redirect(`${url}/account`, 302);
     } catch (error) {

@@ -7,7 +7,7 @@ import type { IpLimit } from '#base/http/ip-limit.ts';
 import { sendPage } from '#base/http/page.ts';
 import { type RawParams, readParams } from '#base/http/read-params.ts';
 import { rawHostOf } from '#base/http/request-host.ts';
-import { readSessionCookie, setSessionCookie } from '#base/http/session-cookie.ts';
+import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
 import { verifyAccessToken } from '#model/tokens/access-token.ts';
@@ -141,7 +141,9 @@ const finishInBrowser = async (
   try {
     const person = await completeSignIn(deps, { domain, source, identity, oldSessionCookie, context });
     const embedded = domain.legacy.embeddedApps === true;
-    setSessionCookie(reply, person.sessionCookie, { secure, embedded, maxAgeSeconds: person.maxAgeSeconds });
+    const verifiedKey = await deps.keyring.purposeKey(verifiedKeyPurpose);
+    const { maxAgeSeconds } = person;
+    setSessionCookie(reply, person.sessionCookie, { secure, embedded, maxAgeSeconds, verifiedKey });
     return reply.redirect(to, 302);
   } catch (error) {
     if (error instanceof AccountExists) {

@@ -46,7 +46,7 @@ describe('a sign-in', () => {
   it('S-80 sets a session cookie that scripts, other hosts and other sites do not get', async () => {
     const browser = browserOf();
     await broker.signIn(browser);
-    expect([...browser.cookies.keys()]).toEqual(['__Host-foyer_session']);
+    expect([...browser.cookies.keys()]).toEqual(['__Host-foyer_session', 'verified']);
     const attributes = browser.attributesOf('__Host-foyer_session');
     expect(attributes).toEqual(expect.arrayContaining(['path=/', 'httponly', 'secure', 'samesite=lax']));
     expect(attributes.some((each) => each.startsWith('domain='))).toBe(false);
