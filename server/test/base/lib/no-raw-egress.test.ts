@@ -13,7 +13,7 @@ const rawEgress: readonly (readonly [string, RegExp])[] = [
     /\bnet\s*\.\s*(?:connect|createConnection|Socket)\b|\btls\s*\.\s*(?:connect|TLSSocket)\b|\bhttp2\s*\.\s*connect\b/,
   ],
   ['WebSocket', /\bnew\s+(?:WebSocket|EventSource|XMLHttpRequest)\b/],
-  ['undici', /(?:from|import|require)\s*\(?\s*['"`]undici(?:\/[^'"`]*)?['"`]/],
+  ['undici', /(?:from|import|require)\s*\(?\s*['"`](?:[^'"`]*\/)?undici(?:\/[^'"`]*|\.ts)?['"`]/],
   [
     'another client',
     /(?:from|import|require)\s*\(?\s*['"`](?:axios|got|node-fetch|ky|request|superagent|ws|node:dgram)['"`]/,
@@ -88,6 +88,7 @@ describe('raw egress', () => {
     "import { Pool } from 'undici';",
     "const u = await import('undici')",
     "require('undici')",
+    "import { Pool } from '#base/lib/egress/undici.ts';",
     "import { connect } from 'node:net';",
     "import {\n  createServer,\n  request,\n} from 'node:http';",
     "import { type Server, Agent as A } from 'https';",

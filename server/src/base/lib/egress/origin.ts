@@ -1,7 +1,7 @@
 /**
  * One origin (scheme, host, port): its connections, its circuit, and the bound on how much of the process it may hold.
  */
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '#base/lib/clock.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { Circuit } from './circuit.ts';
@@ -14,6 +14,7 @@ import {
   type Outcome,
   type RawAnswer,
 } from './exchange.ts';
+import { Pool } from './undici.ts';
 
 export interface OriginOptions extends ConnectDeps, ExchangeLimits {
   clock: Clock;

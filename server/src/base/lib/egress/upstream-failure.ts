@@ -2,8 +2,9 @@
  * Every way in which a request to another server can fail, as one of our codes.
  * Details are coarse and never hold what the other server wrote (S-107); Node's code is kept as evidence.
  */
-import { errors } from 'undici';
+
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
+import { errors } from './undici.ts';
 
 export interface FailureEvidence {
   nodeCode?: string;
