@@ -85,6 +85,8 @@ export const foyerAdapter: Adapter = {
   whoami: { path: '/auth/whoami', email: 'email' },
   passwordSignIn: {
     path: '/auth/signin',
+    // As a browser says it.
+    headers: { origin: '{{base}}' },
     form: { email: '{{user}}@example.test', password: PASSWORD },
     expectStatus: 202,
   },
