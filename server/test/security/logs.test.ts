@@ -157,7 +157,9 @@ describe('an error that nobody handles', () => {
     ['exception', 'uncaughtException', 'setImmediate(() => { throw error; });'],
   ] as const;
   for (const [what, event, fails] of cases) {
-    it(`R-16 S-140 a ${what} ends the process with one line, without what the error carries`, async () => {
+    it(`R-16 S-140 a ${what} ends the process with one line, without what the error carries`, {
+      timeout: 60_000,
+    }, async () => {
       const preload = join(folder, `${event}.mjs`);
       writeFileSync(
         preload,
