@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPglite } from '#base/db/pglite.ts';
 import type { Tables } from '#model/tables.ts';
+import { eventually } from '../reliability/eventually.ts';
 import type { TestEngine } from '../support/test-store.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import { exerciseEverything } from './exercise.ts';
@@ -47,6 +48,11 @@ const describeEngine = (engine: TestEngine) =>
       await exerciseEverything({ world, canaries });
       metrics = await (await fetch(`http://127.0.0.1:${world.metricsPort}/metrics`)).text();
       expect(await world.process.stop()).toEqual({ code: 0, signal: null });
+      await eventually(
+        10_000,
+        async () => world.process.output(),
+        (output) => output.includes('Foyer has stopped'),
+      );
     }, 90_000);
     afterAll(() => world?.close());
 

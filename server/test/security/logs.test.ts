@@ -7,6 +7,7 @@ import { freePort } from '@foyer/testkit/process/free-port.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FoyerError } from '#base/lib/errors.ts';
 import { createLog } from '#base/lib/log.ts';
+import { eventually } from '../reliability/eventually.ts';
 import { createRecordingClient, type RecordingClient } from './recording-client.ts';
 import { host, openSecuredWorld, type SecuredWorld, setUpByCommand } from './secured-world.ts';
 
@@ -23,6 +24,16 @@ const written = (work: (log: ReturnType<typeof createLog>) => void): string[] =>
     }),
   );
   return text.split('\n').slice(0, -1);
+};
+
+/** The output, once this stands in it: what is written reaches us a little after the answer. */
+const logged = async (server: FoyerProcess, words: string): Promise<string> => {
+  await eventually(
+    10_000,
+    async () => server.output(),
+    (output) => output.includes(words) && output.endsWith('\n'),
+  );
+  return server.output();
 };
 
 describe('the log', () => {
@@ -113,7 +124,8 @@ describe('the log of a running server', () => {
       .ask('/api/engine/v2/users', { headers: { ...json, host: 'evil.test\u0085' } })
       .catch(() => {});
     await client.ask('/auth/authority', { headers: { 'content-type': hostile.replace(/[^ -~]/g, '') } });
-    const since = world.process.output().slice(before);
+    await client.ask('/api/engine/v2/users', { headers: { ...json, 'x-request-id': 'the-last-of-them' } });
+    const since = (await logged(world.process, 'the-last-of-them')).slice(before);
     const lines = since.split('\n').filter((line) => line !== '');
     expect(lines.length).toBeGreaterThan(4);
     for (const line of lines) {
@@ -129,7 +141,7 @@ describe('the log of a running server', () => {
     const given = await ask('Traced-by-caller-01');
     expect(given.headers['x-request-id']).toBe('Traced-by-caller-01');
     expect(given.json()).toMatchObject({ request_id: 'Traced-by-caller-01' });
-    expect(world.process.output()).toContain('"reqId":"Traced-by-caller-01"');
+    await logged(world.process, '"reqId":"Traced-by-caller-01"');
     for (const bad of [
       'short',
       'a'.repeat(65),
@@ -184,7 +196,7 @@ describe('an error that nobody handles', () => {
       server.signal('SIGUSR2');
       expect(await server.exit).toEqual({ code: 1, signal: null });
       client.close();
-      const lines = server.output().slice(before).trim().split('\n');
+      const lines = (await logged(server, 'the process ends')).slice(before).trim().split('\n');
       expect(lines.join('\n')).not.toContain(canary);
       const last = JSON.parse(lines.at(-1) as string);
       expect(last).toMatchObject({
