@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readiness } from '@foyer/testkit/process/foyer-process.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { Unanswered, type Visitor } from './node-client.ts';
 import { authorize, beginSignIn, finishSignIn, redeem, refresh, type Tokens, whoAmI } from './steps.ts';
 import { createWorld, makeStore, type Node, startMs, type World } from './world.ts';
@@ -122,8 +123,12 @@ describe('a graceful stop', () => {
     const finished = finishSignIn(node.client, flow);
     await sleep(300);
     const ended = node.process.stop();
-    await sleep(100);
-    expect(await readiness(node.process.port)).toBe(503);
+    const { port } = node.process;
+    await eventually(
+      1_000,
+      () => readiness(port),
+      (status) => status === 503,
+    );
     const late = await node.client.ask('/auth/authority');
     expect({ status: late.status, connection: late.headers.connection }).toEqual({
       status: 200,

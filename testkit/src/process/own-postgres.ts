@@ -48,12 +48,23 @@ const ordinaryUser = (): { uid: number; gid: number } | undefined => {
   return { uid: Number(uid), gid: Number(gid) };
 };
 
+/** A start-up message (protocol 3.0): answered by `R` when the server takes sessions, by `E` while it still starts. */
+const startupMessage = (): Buffer => {
+  const fields = Buffer.from('user\0foyer\0database\0postgres\0\0');
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(head.length + fields.length, 0);
+  head.writeInt32BE(196_608, 4);
+  return Buffer.concat([head, fields]);
+};
+
 const takesConnections = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    // An SSLRequest: the postmaster answers one byte as soon as it serves.
-    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
-    socket.once('data', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('close', () => resolve(false)).once('data', () => socket.destroy());
+    const socket = connect(port, '127.0.0.1', () => socket.write(startupMessage()));
+    socket.once('data', (answer) => {
+      resolve(answer[0] === 'R'.charCodeAt(0));
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false)).once('close', () => resolve(false));
   });
 
 /** Makes a cluster and starts it. */
