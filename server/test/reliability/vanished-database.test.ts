@@ -15,9 +15,15 @@ let far: Node;
 beforeAll(async () => {
   world = await createWorld(await makeStore('postgres'));
   const url = new URL(world.store.databaseUrl as string);
-  relay = await startTcpRelay({ host: url.hostname, port: Number(url.port || 5432) });
-  url.host = `127.0.0.1:${relay.port}`;
-  [near, far] = await Promise.all([world.startNode(), world.startNode({ DATABASE_URL: url.href })]);
+  const port = Number(url.port || 5432);
+  const socketFolder = url.searchParams.get('host');
+  relay = await startTcpRelay(
+    socketFolder ? { path: `${socketFolder}/.s.PGSQL.${port}` } : { host: url.hostname, port },
+  );
+  const user = url.searchParams.get('user') ?? url.username;
+  const password = url.password && `:${url.password}`;
+  const throughRelay = `postgres://${user}${password}@127.0.0.1:${relay.port}${url.pathname}`;
+  [near, far] = await Promise.all([world.startNode(), world.startNode({ DATABASE_URL: throughRelay })]);
 }, startMs);
 afterAll(async () => {
   await world?.close();

@@ -13,10 +13,13 @@ export interface TcpRelay {
   close(): Promise<void>;
 }
 
-export const startTcpRelay = async (target: { host: string; port: number }): Promise<TcpRelay> => {
+/** `path`: a Unix socket, as local PostgreSQL servers have. */
+export type RelayTarget = { host: string; port: number } | { path: string };
+
+export const startTcpRelay = async (target: RelayTarget): Promise<TcpRelay> => {
   const pairs = new Set<[Socket, Socket]>();
   const server = createServer((near) => {
-    const far = connect(target.port, target.host);
+    const far = connect(target);
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
     near.pipe(far).pipe(near);
