@@ -25,6 +25,14 @@ export const DomainBody = Type.Object({
   session_idle_seconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_536_000 })),
   session_absolute_seconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_536_000 })),
   legacy: Type.Optional(DomainLegacyView),
+  warning_emails: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'who is told before a secret ends, if the server can send mail',
+    }),
+  ),
+  warning_webhook_url: Type.Optional(
+    Type.String({ description: 'https address that gets the same warnings as JSON' }),
+  ),
 });
 export type DomainBody = Static<typeof DomainBody>;
 
@@ -43,6 +51,8 @@ export const DomainView = Type.Object({
   session_idle_seconds: Type.Integer(),
   session_absolute_seconds: Type.Integer(),
   legacy: DomainLegacyView,
+  warning_emails: Type.Array(Type.String()),
+  warning_webhook_url: Type.String(),
   created_at: UnixTime,
   updated_at: UnixTime,
 });

@@ -45,6 +45,8 @@ export const errorCodes = [
   'headers_too_large',
   'request_timeout',
   'conflict',
+  'not_tested',
+  'no_break_glass',
   'precondition_failed',
   'rate_limited',
   'csrf_refused',

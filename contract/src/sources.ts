@@ -4,6 +4,7 @@
  */
 import Type, { type TProperties } from 'typebox';
 import { StringLists, StringMap, UnixTime } from './engine.ts';
+import { SecretNote } from './source-lifecycle.ts';
 
 const text = (description?: string) =>
   Type.Optional(description === undefined ? Type.String() : Type.String({ description }));
@@ -19,8 +20,17 @@ const secret = Type.Optional(
 const shared = {
   name: text(),
   authority_id: text('the domain; cannot be changed later'),
-  enabled: Type.Optional(Type.Boolean()),
+  enabled: Type.Optional(
+    Type.Boolean({ description: 'default true; false: a draft that nobody is offered' }),
+  ),
+  id: text('with `reservation`, on create only: the id that was reserved'),
+  reservation: text('on create only'),
+  dry_run_pass: text('proof that a dry run of exactly this configuration has passed'),
 };
+
+const expiry = Type.Optional(
+  Type.Union([Type.Integer(), Type.Null()], { description: 'Unix time when the provider ends the secret' }),
+);
 
 export const oauthSettings = {
   client_id: text(),
@@ -50,6 +60,14 @@ export const OauthSourceBody = Type.Object({
   ...shared,
   ...oauthSettings,
   client_secret: secret,
+  client_secret_expires_at: expiry,
+  next_client_secret: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description:
+        'tried when the first secret is refused, so that a rotation has no gap; blank keeps, null clears',
+    }),
+  ),
+  next_client_secret_expires_at: expiry,
   client_private_key: secret,
 });
 
@@ -91,6 +109,8 @@ export const LdapSourceBody = Type.Object({ ...shared, ...ldapSettings, password
 
 const viewOf = <P extends TProperties>(settings: P) => ({
   id: Type.String(),
+  secret_notes: Type.Optional(Type.Record(Type.String(), SecretNote)),
+  revision: Type.Optional(Type.Integer({ description: 'number of the current revision' })),
   name: Type.String(),
   authority_id: Type.String(),
   enabled: Type.Boolean(),
@@ -105,6 +125,7 @@ export const OauthSourceView = Type.Object({
   issuer: text(),
   client_certificate: text(),
   client_secret_set: Type.Boolean(),
+  next_client_secret_set: Type.Boolean(),
   client_private_key_set: Type.Boolean(),
 });
 

@@ -42,6 +42,10 @@ export const AdminUserView = Type.Object({
   card_number: text,
   ui_theme: text,
   disabled: Type.Optional(Type.Boolean()),
+  break_glass: Type.Optional(
+    Type.Boolean({ description: 'may sign in by password whatever the domain says; for administrators' }),
+  ),
+  password_set: Type.Optional(Type.Boolean()),
   platform_admin: Type.Optional(
     Type.Boolean({ description: 'administrator of the installation; only they see it' }),
   ),
@@ -122,6 +126,9 @@ export const UserBody = Type.Object({
   card_number: clearable(256),
   groups: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 1000 })),
   disabled: Type.Optional(Type.Boolean({ description: 'ends all sessions and tokens' })),
+  break_glass: Type.Optional(
+    Type.Boolean({ description: 'an administrator with a password who can always get in' }),
+  ),
   platform_admin: Type.Optional(Type.Boolean({ description: 'by administrators of the installation' })),
 });
 export type UserBody = Static<typeof UserBody>;
@@ -166,3 +173,19 @@ export const ResourceTokenView = Type.Object({
   token: Type.String({ description: 'access token of the identity provider' }),
   expires: Type.Optional(UnixTime),
 });
+
+/** `GET /users/:id/identities`: which sources know this person. */
+export const IdentityView = Type.Object({
+  source_id: Type.String(),
+  source_name: Type.String(),
+  issuer: Type.String(),
+  subject: Type.String(),
+  email: Type.Optional(Type.String()),
+  created_at: UnixTime,
+  last_sign_in_at: Type.Optional(UnixTime),
+  token_state: Type.Optional(
+    Type.String({ description: 'live or needs_consent; absent: no tokens are kept' }),
+  ),
+  token_expires_at: Type.Optional(UnixTime),
+});
+export type IdentityView = Static<typeof IdentityView>;

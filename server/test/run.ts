@@ -69,6 +69,7 @@ const run = async (): Promise<void> => {
   }
   check('style and import arrows', 'biome', ['check', '.']);
   check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']);
+  check('types of the console', 'tsc', ['--noEmit', '-p', 'backoffice/tsconfig.json']);
   const chromium = findChromium();
   const browser = chromium.path ? { CHROMIUM_PATH: chromium.path } : {};
   console.log(chromium.words);

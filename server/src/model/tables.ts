@@ -23,6 +23,8 @@ export interface DomainTable {
   session_idle_seconds: Generated<number>;
   session_absolute_seconds: Generated<number>;
   legacy: GeneratedJson;
+  warning_emails: Generated<string[]>;
+  warning_webhook_url: Generated<string>;
   version: Generated<number>;
   created_at: Stamp;
   updated_at: Stamp;
@@ -66,9 +68,69 @@ export interface SourceTable {
   enabled: Generated<boolean>;
   settings: Json;
   secrets: GeneratedJson;
+  secret_notes: GeneratedJson;
   version: Generated<number>;
   created_at: Stamp;
   updated_at: Stamp;
+}
+
+export interface SourceRevisionTable {
+  domain_id: string;
+  source_id: string;
+  version: number;
+  name: string;
+  settings: Json;
+  secrets: GeneratedJson;
+  secret_notes: GeneratedJson;
+  digest: Generated<string>;
+  cause: 'create' | 'edit' | 'roll_back' | 'promote_secret' | 'import';
+  restored_version: ColumnType<number | null, number | null | undefined, number | null>;
+  actor_kind: Generated<string>;
+  actor_id: NullableText;
+  at: Stamp;
+  tested_at: NullableStamp;
+  tested_by: NullableText;
+}
+
+export interface SignInAttemptTable {
+  domain_id: string;
+  id: string;
+  source_id: NullableText;
+  version: ColumnType<number | null, number | null | undefined, number | null>;
+  at: Date;
+  duration_ms: number;
+  outcome: 'ok' | 'denied';
+  reason: NullableText;
+  user_id: NullableText;
+  steps: GeneratedJson;
+  evidence: GeneratedJson;
+  request_id: NullableText;
+  expires_at: Date;
+}
+
+export interface SignInCountTable {
+  domain_id: string;
+  source_id: string;
+  hour: Date;
+  started: Generated<number>;
+  returned: Generated<number>;
+  token: Generated<number>;
+  profile: Generated<number>;
+  signed_in: Generated<number>;
+  denied: Generated<number>;
+  durations: Generated<number[]>;
+  last_ok_at: NullableStamp;
+  last_denied_at: NullableStamp;
+  expires_at: Date;
+}
+
+export interface SecretReminderTable {
+  domain_id: string;
+  source_id: string;
+  field: string;
+  secret_expires_at: Date;
+  days_left: number;
+  sent_at: Stamp;
 }
 
 export interface UserTable {
@@ -97,6 +159,7 @@ export interface UserTable {
   sys_admin: Generated<boolean>;
   platform_admin: Generated<boolean>;
   support: Generated<boolean>;
+  break_glass: Generated<boolean>;
   password_digest: NullableText;
   password_changed_at: NullableStamp;
   locatable: Generated<boolean>;
@@ -321,6 +384,10 @@ export interface Tables {
   setup_tokens: SetupTokenTable;
   installation: InstallationTable;
   sources: SourceTable;
+  source_revisions: SourceRevisionTable;
+  sign_in_attempts: SignInAttemptTable;
+  sign_in_counts: SignInCountTable;
+  secret_reminders: SecretReminderTable;
   users: UserTable;
   identities: IdentityTable;
   upstream_grants: UpstreamGrantTable;

@@ -60,6 +60,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   headers_too_large: entry(431, 'The headers of the request are too large.', 'invalid_request'),
   request_timeout: entry(408, 'The request took too long to arrive.', 'invalid_request'),
   conflict: entry(409, 'This is not possible in the current state.'),
+  not_tested: entry(409, 'No dry run of exactly this configuration has passed yet.'),
+  no_break_glass: entry(
+    409,
+    'No administrator could get in if this source failed: give one a local password first.',
+  ),
   precondition_failed: entry(412, 'Somebody else changed this in the meantime.'),
   rate_limited: entry(429, 'Too many tries. Please wait a moment.', 'temporarily_unavailable'),
   csrf_refused: entry(403, 'The request did not come from this site.'),

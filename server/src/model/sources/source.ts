@@ -23,7 +23,7 @@ export interface Source {
 
 /** Secret fields of each kind; never in `settings`, never in an answer (S-94). */
 export const secretFields: Readonly<Record<SourceKind, readonly string[]>> = {
-  oauth2: ['client_secret', 'client_private_key'],
+  oauth2: ['client_secret', 'next_client_secret', 'client_private_key'],
   saml: [],
   ldap: ['password'],
 };

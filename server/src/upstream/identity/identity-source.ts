@@ -74,6 +74,8 @@ export interface RedirectFinish {
   redirectUri: string;
   nonce: string;
   codeVerifier: string;
+  /** Told of each step as it ends, failures included; for the flight recorder and dry runs. */
+  onStep?: (step: Step) => void;
 }
 
 /** What a source can do; a kind has those that its protocol has. */

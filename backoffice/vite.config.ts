@@ -1,0 +1,15 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Served by Foyer at /backoffice/, with every path below it that is no file answered by index.html. */
+export default defineConfig({
+  base: '/backoffice/',
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    // Inlined files would need `data:` in the policy of the page.
+    assetsInlineLimit: 0,
+    // The preload helper would be an inline script.
+    modulePreload: { polyfill: false },
+  },
+});
