@@ -1,6 +1,7 @@
 /** Wire fields of a domain become changes of the record, checked as far as they can be without the database. */
 
 import type { FieldFailure } from '#base/lib/errors.ts';
+import { signInPageUrl } from '#model/domains/default-source.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
 import type { DomainChanges } from '#model/domains/domain-store.ts';
 import { plainName, reasons, refuseFailures } from '../assign.ts';
@@ -22,7 +23,7 @@ export interface DomainFields {
   legacy?: { embedded_apps?: boolean; scripted_sign_in?: boolean };
 }
 
-export const defaultUrls = { loginUrl: '/login?continue={{url}}', logoutUrl: '/auth/logout' };
+export const defaultUrls = { loginUrl: signInPageUrl, logoutUrl: '/auth/logout' };
 
 /** The host of a URL or host name, lower-case, without port; `undefined` when it is none. */
 const hostOf = (raw: string): string | undefined => {
