@@ -26,6 +26,11 @@ export interface Identity {
    * one ever used: the flow stores it as the setting `uid_key` (D-06).
    */
   subjectKey?: string;
+  /** Which key filled which field, and the targets that nothing can fill; for a dry run. */
+  mapping?: {
+    winners: Readonly<Record<string, { key: string; from: 'profile' | 'id_token' | 'credentials' }>>;
+    ignored: readonly string[];
+  };
 }
 
 export interface MappedFields {
@@ -66,6 +71,8 @@ export interface RedirectStart {
   /** OIDC Core §3.1.2.1 parameters that the flow may add. */
   prompt?: string;
   loginHint?: string;
+  /** As in `RedirectFinish`; a discovery document may have to be fetched first. */
+  onStep?: (step: Step) => void;
 }
 
 export interface RedirectFinish {
@@ -90,7 +97,12 @@ export interface IdentitySource {
   refresh?(refreshToken: string): Promise<UpstreamTokens>;
 }
 
-/** One step of a sign-in as it happened; for traces and dry runs. Holds no secret. */
+/**
+ * One step of a sign-in as it happened; for traces and dry runs. Holds no secret and no value of a person's profile:
+ * `detail.request` (`method`, `url`, `params`) and `detail.answer` (`status`, `members`) name what they do not show.
+ * `duration` is in `durationMs`; a refusal's evidence and `code` are in the detail of the step that failed, which is the
+ * last one.
+ */
 export interface Step {
   name:
     | 'authorize'
@@ -111,7 +123,6 @@ export interface Step {
 export interface SourceTools {
   egress: Egress;
   clock: Clock;
-  onStep?: (step: Step) => void;
 }
 
 /** `settings` with its secrets put back in; unknown keys are ignored. */

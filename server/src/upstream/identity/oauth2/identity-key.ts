@@ -78,11 +78,15 @@ const findSubject = ({ settings, profile, claims }: IdentityKeyInput): { key: st
   throw bad(keys.length === 0 ? 'no key is mapped to uid' : `the profile has no ${keys.join(', ')}`);
 };
 
+const addressOf = (tokenUrl: string): string => {
+  const { origin, pathname } = new URL(tokenUrl);
+  return `${origin}${pathname}`;
+};
+
 /** @throws {FoyerError} bad_profile when there is no usable subject (D-05) */
 export const identityKeyOf = (input: IdentityKeyInput): IdentityKey => {
   const { key, value } = findSubject(input);
   const subject = toSubject(value, input.claims !== undefined);
-  const { origin, pathname } = new URL(input.tokenUrl);
-  const issuer = input.claims?.iss ?? input.knownIssuer ?? `${origin}${pathname}`;
+  const issuer = input.claims?.iss ?? input.knownIssuer ?? addressOf(input.tokenUrl);
   return { issuer, subject, subjectKey: key };
 };

@@ -8,18 +8,23 @@
  */
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { Reason } from '#upstream/diagnosis/catalogue.ts';
-import type { Identity, IdentitySource, OpenSource, RedirectFinish } from '../identity-source.ts';
+import type {
+  Identity,
+  IdentitySource,
+  OpenSource,
+  RedirectFinish,
+  RedirectStart,
+} from '../identity-source.ts';
 import { checkCallbackIssuer, readCode } from './callback.ts';
-import { isEmailVerified } from './email-verified.ts';
+import { describeExchange, describeNavigation } from './describe-exchange.ts';
 import { type IdTokenClaims, readUnverifiedIssuer, verifyIdToken } from './id-token.ts';
-import { identityKeyOf } from './identity-key.ts';
-import { mapProfile } from './map-profile.ts';
 import { missingSettings } from './missing-settings.ts';
+import { personOf } from './person-of.ts';
 import { type Prepared, prepareSource } from './prepare-source.ts';
-import { checkSubject, fetchProfile, type Profile } from './profile.ts';
+import { checkSubject, type Profile, profileRequest, readProfile } from './profile.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import { freshTokens, refreshTokens, requestTokens } from './request-tokens.ts';
-import { traced } from './trace.ts';
+import { type OnStep, traced, tracedAsWhole } from './trace.ts';
 
 /** @see IdentitySource; every capability throws {FoyerError} source_misconfigured while the source is incomplete. */
 export const openOAuth2: OpenSource = (rawSettings, tools): IdentitySource => {
@@ -33,16 +38,22 @@ export const openOAuth2: OpenSource = (rawSettings, tools): IdentitySource => {
     });
   };
   return {
-    startRedirect: async (start) => (await ready().authorizeUrl())(start),
-    finishRedirect: async (finish) => finishRedirect(ready(), finish),
+    startRedirect: async (start) =>
+      tracedAsWhole(start.onStep, tools.clock, async (onStep) => startRedirect(ready(), start, onStep)),
+    finishRedirect: async (finish) =>
+      tracedAsWhole(finish.onStep, tools.clock, async (onStep) => finishRedirect(ready(), finish, onStep)),
     refresh: async (refreshToken) => refreshTokens(ready(), refreshToken),
   };
 };
 
 /** An unknown provider's issuer is what its ID token names, if that issuer's document leads back to this source. */
-const learnProvider = async (source: Prepared, rawIdToken: string): Promise<ProviderMetadata> => {
+const learnProvider = async (
+  source: Prepared,
+  rawIdToken: string,
+  onStep: OnStep,
+): Promise<ProviderMetadata> => {
   try {
-    return await source.learn(readUnverifiedIssuer(rawIdToken));
+    return await source.learn(readUnverifiedIssuer(rawIdToken), onStep);
   } catch (error) {
     const isNoDocument = isFoyerError(error, 'upstream_invalid') || isFoyerError(error, 'egress_denied');
     if (!isNoDocument) throw error;
@@ -59,6 +70,7 @@ const readIdToken = async (
   rawIdToken: string | undefined,
   provider: ProviderMetadata | undefined,
   finish: RedirectFinish,
+  onStep: OnStep,
 ): Promise<{ claims: IdTokenClaims; provider: ProviderMetadata }> => {
   const { settings, tools } = source;
   if (rawIdToken === undefined) {
@@ -67,11 +79,11 @@ const readIdToken = async (
       evidence: { step: 'token', reason: 'no_id_token' satisfies Reason },
     });
   }
-  const signer = provider ?? (await learnProvider(source, rawIdToken));
+  const signer = provider ?? (await learnProvider(source, rawIdToken, onStep));
   // An issuer that only the token names is compared with the callback's now (S-08).
   if (provider === undefined) checkCallbackIssuer(finish.rawParams, signer);
-  const claims = await traced(tools, 'id_token', async (detail) => {
-    const verified = await verifyIdToken(rawIdToken, source.keyFinder(signer.keysUrl), {
+  const claims = await traced(onStep, tools.clock, 'id_token', async (detail) => {
+    const verified = await verifyIdToken(rawIdToken, source.keyFinder(signer.keysUrl)(onStep), {
       provider: signer,
       clientId: settings.clientId,
       nonce: finish.nonce,
@@ -79,75 +91,94 @@ const readIdToken = async (
       tenants: settings.tidAllow,
       now: tools.clock.now(),
     });
-    detail.issuer = verified.iss;
+    if (detail) Object.assign(detail, { issuer: verified.iss, claims: Object.keys(verified).slice(0, 100) });
     return verified;
   });
   return { claims, provider: signer };
 };
 
-const readProfile = async (
+const startRedirect = async (source: Prepared, start: RedirectStart, onStep: OnStep): Promise<string> => {
+  const build = await source.authorizeUrl(onStep);
+  return traced(onStep, source.tools.clock, 'authorize', (detail) => {
+    const url = build(start);
+    if (detail) detail.request = describeNavigation(url);
+    return url;
+  });
+};
+
+/** The profile, asked for and compared with the ID token; without an address for it the ID token says it all. */
+const askForProfile = async (
   source: Prepared,
   accessToken: string,
-  claims: IdTokenClaims | undefined,
+  verified: { claims: IdTokenClaims; provider: ProviderMetadata } | undefined,
+  rawClientInfo: string | undefined,
+  onStep: OnStep,
 ): Promise<Profile> => {
-  const { profileUrl, tools } = source;
-  if (profileUrl === '') return { ...claims };
-  return traced(tools, 'profile', async (detail) => {
-    detail.host = URL.parse(profileUrl)?.host;
-    const { profile, status } = await fetchProfile(tools, profileUrl, accessToken);
-    Object.assign(detail, { httpStatus: status, keys: Object.keys(profile).slice(0, 200) });
+  const { profileUrl, settings, tools } = source;
+  if (profileUrl === '') return { ...verified?.claims };
+  return traced(onStep, tools.clock, 'profile', async (detail) => {
+    const request = profileRequest(profileUrl, accessToken);
+    const described = detail && URL.canParse(profileUrl) ? describeExchange(request) : undefined;
+    if (detail && described)
+      Object.assign(detail, { host: new URL(profileUrl).host, request: described.request });
+    const answer = await tools.egress.request(request);
+    const { status } = answer;
+    // Of a profile that came, the names alone: its values are the person's.
+    const isProfile = status >= 200 && status < 300;
+    if (detail)
+      Object.assign(detail, { httpStatus: status, answer: described?.describeAnswer(answer, !isProfile) });
+    const profile = readProfile(answer);
+    if (detail) detail.keys = Object.keys(profile).slice(0, 200);
+    if (verified !== undefined) checkSubject({ ...verified, settings, profileUrl, profile, rawClientInfo });
     return profile;
   });
 };
 
-const finishRedirect = async (source: Prepared, finish: RedirectFinish): Promise<Identity> => {
-  const { settings, tools, fetchMetadata, profileUrl } = source;
+const finishRedirect = async (
+  source: Prepared,
+  finish: RedirectFinish,
+  onStep: OnStep,
+): Promise<Identity> => {
+  const { settings, tools, fetchMetadata } = source;
+  const { clock } = tools;
   // Nothing is asked of anybody for a callback that cannot lead anywhere.
-  const code = await traced(tools, 'callback', () => readCode(finish.rawParams));
-  const metadata = await fetchMetadata?.();
-  checkCallbackIssuer(finish.rawParams, metadata);
-  const answer = await requestTokens(source, {
-    type: 'authorization_code',
-    code,
-    redirectUri: finish.redirectUri,
-    codeVerifier: settings.pkce ? finish.codeVerifier : undefined,
-    clientInfo: source.isOidc && source.known?.family === 'entra',
+  const code = await traced(onStep, clock, 'callback', (detail) => {
+    if (detail) detail.request = describeNavigation(finish.redirectUri, finish.rawParams);
+    return readCode(finish.rawParams);
   });
-  const verified = source.isOidc ? await readIdToken(source, answer.rawIdToken, metadata, finish) : undefined;
+  const metadata = await fetchMetadata?.(onStep);
+  checkCallbackIssuer(finish.rawParams, metadata);
+  const answer = await requestTokens(
+    source,
+    {
+      type: 'authorization_code',
+      code,
+      redirectUri: finish.redirectUri,
+      codeVerifier: settings.pkce ? finish.codeVerifier : undefined,
+      clientInfo: source.isOidc && source.known?.family === 'entra',
+    },
+    onStep,
+  );
+  const verified = source.isOidc
+    ? await readIdToken(source, answer.rawIdToken, metadata, finish, onStep)
+    : undefined;
   const claims = verified?.claims;
-  const tokens = await freshTokens(source, answer.tokens);
-  const profile = await readProfile(source, tokens.accessToken, claims);
+  const tokens = await freshTokens(source, answer.tokens, onStep);
+  const profile = await askForProfile(source, tokens.accessToken, verified, answer.rawClientInfo, onStep);
+  const tokenUrl = await source.tokenUrl();
 
-  return traced(tools, 'mapping', async (detail) => {
-    if (verified !== undefined && profileUrl !== '') {
-      const { provider, claims } = verified;
-      const { rawClientInfo } = answer;
-      checkSubject({ provider, settings, profileUrl, profile, claims, rawClientInfo });
-    }
-    source.checkPermitted(profile, claims);
-    const mapping = mapProfile({
-      infoMappings: settings.infoMappings,
+  return traced(onStep, clock, 'mapping', (detail) => {
+    const person = personOf(source, {
       profile,
       claims,
       credentials: { refreshToken: tokens.refreshToken !== undefined, expiresAt: tokens.expiresAt },
-    });
-    const key = identityKeyOf({
-      settings,
       knownIssuer: metadata?.issuer,
-      tokenUrl: await source.tokenUrl(),
-      profile,
-      claims,
+      tokenUrl,
     });
-    const { fields } = mapping;
-    const family = source.known?.family ?? 'other';
-    Object.assign(detail, { issuer: key.issuer, uid: key.subjectKey, winners: mapping.winners });
-    return {
-      ...key,
-      fields,
-      emailVerified: isEmailVerified(family, fields.email, profile, claims),
-      tokens,
-      rawProfile: profile,
-      ...(claims === undefined ? {} : { rawClaims: claims }),
-    };
+    if (detail) {
+      const { issuer, subjectKey, mapping } = person;
+      Object.assign(detail, { issuer, uid: subjectKey, ...mapping });
+    }
+    return { ...person, tokens, rawProfile: profile, ...(claims === undefined ? {} : { rawClaims: claims }) };
   });
 };

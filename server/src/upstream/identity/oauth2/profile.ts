@@ -1,8 +1,7 @@
 /** The profile of the person who signed in: fetched, and about the same person as the ID token. */
-import type { EgressResponse } from '#base/lib/egress/egress.ts';
+import type { EgressRequest, EgressResponse } from '#base/lib/egress/egress.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { Reason } from '#upstream/diagnosis/catalogue.ts';
-import type { SourceTools } from '../identity-source.ts';
 import { readObjectId } from './client-info.ts';
 import type { IdTokenClaims } from './id-token.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
@@ -33,24 +32,14 @@ export const readProfile = (answer: EgressResponse): Profile => {
   return profile as Profile;
 };
 
-/**
- * Asks for the profile with the person's own token (RFC 6750 §2.1).
- * @throws {FoyerError} see `readProfile`, and what the egress throws
- */
-export const fetchProfile = async (
-  { egress }: SourceTools,
-  url: string,
-  accessToken: string,
-): Promise<{ profile: Profile; status: number }> => {
-  const answer = await egress.request({
-    url,
-    method: 'GET',
-    headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
-    accept: 'profile',
-    step: 'profile',
-  });
-  return { profile: readProfile(answer), status: answer.status };
-};
+/** Asks for the profile with the person's own token (RFC 6750 §2.1). */
+export const profileRequest = (url: string, accessToken: string): EgressRequest => ({
+  url,
+  method: 'GET',
+  headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+  accept: 'profile',
+  step: 'profile',
+});
 
 const differs = (detail: string): FoyerError =>
   new FoyerError('subject_mismatch', { detail, evidence: { step: 'profile' } });

@@ -7,6 +7,7 @@ import type { SourceTools } from '../identity-source.ts';
 import { type CachedDocument, createCachedDocument } from './cached-document.ts';
 import { fetchDocument } from './fetch-document.ts';
 import type { KnownProvider } from './known-provider.ts';
+import type { Detail, OnStep } from './trace.ts';
 
 export interface ProviderMetadata {
   family: KnownProvider['family'];
@@ -75,7 +76,7 @@ const withoutDiscovery = (known: KnownProvider, keysUrl: string): ProviderMetada
   userinfoUrl: undefined,
 });
 
-export type GetMetadata = () => Promise<ProviderMetadata>;
+export type GetMetadata = (onStep?: OnStep) => Promise<ProviderMetadata>;
 
 /** Metadata of a known provider; the document is fetched when first needed and kept for at most a day. */
 export const createMetadata = (known: KnownProvider, tools: SourceTools): GetMetadata => {
@@ -84,10 +85,10 @@ export const createMetadata = (known: KnownProvider, tools: SourceTools): GetMet
     const metadata = withoutDiscovery(known, keysUrl ?? '');
     return async () => metadata;
   }
-  const document = createCachedDocument(tools.clock, async () =>
-    readDiscovery(known, await fetchDocument(tools, discoveryUrl, 'discovery')),
+  const document = createCachedDocument(tools.clock, 'discovery', async (detail) =>
+    readDiscovery(known, await fetchDocument(tools, discoveryUrl, 'discovery', detail)),
   );
-  return () => document.get();
+  return (onStep) => document.get(onStep);
 };
 
 // A provider has one issuer, or a few while it moves; more would let it fill our memory.
@@ -100,10 +101,10 @@ const maxLearned = 4;
 export const createLearnedMetadata = (
   tokenUrl: string,
   tools: SourceTools,
-): ((rawIss: string) => Promise<ProviderMetadata>) => {
+): ((rawIss: string, onStep?: OnStep) => Promise<ProviderMetadata>) => {
   const learned = new Map<string, CachedDocument<ProviderMetadata>>();
 
-  const learn = async (issuer: string): Promise<ProviderMetadata> => {
+  const learn = async (issuer: string, detail: Detail | undefined): Promise<ProviderMetadata> => {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const known: KnownProvider = {
       family: 'other',
@@ -114,20 +115,22 @@ export const createLearnedMetadata = (
       discoveryUrl: url,
       keysUrl: undefined,
     };
-    const metadata = readDiscovery(known, await fetchDocument(tools, url, 'discovery'));
+    const metadata = readDiscovery(known, await fetchDocument(tools, url, 'discovery', detail));
     if (metadata.tokenUrl === undefined || URL.parse(metadata.tokenUrl)?.href !== URL.parse(tokenUrl)?.href) {
       throw mismatch('the issuer of the ID token does not name the token address of this source');
     }
     return metadata;
   };
 
-  return (rawIss) => {
-    const found = learned.get(rawIss) ?? createCachedDocument(tools.clock, () => learn(rawIss));
+  return (rawIss, onStep) => {
+    const found =
+      learned.get(rawIss) ??
+      createCachedDocument(tools.clock, 'discovery', (detail) => learn(rawIss, detail));
     if (!learned.has(rawIss)) {
       const [oldest] = learned.keys();
       if (learned.size >= maxLearned && oldest !== undefined) learned.delete(oldest);
       learned.set(rawIss, found);
     }
-    return found.get();
+    return found.get(onStep);
   };
 };

@@ -2,10 +2,11 @@
 import { FoyerError } from '#base/lib/errors.ts';
 import type { UpstreamTokens } from '../identity-source.ts';
 import { signClientAssertion } from './client-assertion.ts';
+import { describeExchange } from './describe-exchange.ts';
 import type { Prepared } from './prepare-source.ts';
 import { processTokenResponse, type TokenAnswer } from './process-token-response.ts';
 import { buildTokenRequest, type Grant } from './token-request.ts';
-import { traced } from './trace.ts';
+import { type OnStep, traced } from './trace.ts';
 
 /** Of the assertion: the issuer where it is known, so that no other server can use it; Entra wants the address. */
 const audienceOf = ({ known }: Prepared, tokenUrl: string): string =>
@@ -25,38 +26,57 @@ const assertionFor = async (
 };
 
 /** @throws {FoyerError} see `processTokenResponse`, and what the egress throws */
-export const requestTokens = (source: Prepared, grant: Grant): Promise<TokenAnswer> => {
+export const requestTokens = (source: Prepared, grant: Grant, onStep?: OnStep): Promise<TokenAnswer> => {
   const { settings, tools, scope } = source;
   const step = grant.type === 'refresh_token' ? 'refresh' : 'token';
-  return traced(tools, step, async (detail) => {
+  return traced(onStep, tools.clock, step, async (detail) => {
     const tokenUrl = await source.tokenUrl();
     const assertion = await assertionFor(source, source.clientKey, tokenUrl);
     const { clientId, clientSecret, authScheme, tokenMethod } = settings;
     const client = { clientId, clientSecret, authScheme, tokenMethod, tokenUrl };
-    Object.assign(detail, { host: new URL(tokenUrl).host, tokenMethod, authScheme });
-    const answer = await tools.egress.request(buildTokenRequest(client, grant, assertion));
-    detail.httpStatus = answer.status;
+    const request = buildTokenRequest(client, grant, assertion);
+    const described = detail && describeExchange(request, [clientSecret]);
+    if (detail) {
+      Object.assign(
+        detail,
+        { host: new URL(tokenUrl).host, tokenMethod, authScheme },
+        described && { request: described.request },
+      );
+    }
+    const answer = await tools.egress.request(request);
+    if (detail)
+      Object.assign(detail, { httpStatus: answer.status, answer: described?.describeAnswer(answer) });
     const read = processTokenResponse(answer, { step, now: tools.clock.now(), scope });
-    Object.assign(detail, {
-      scope: read.tokens.scope,
-      expiresAt: read.tokens.expiresAt,
-      hasRefreshToken: read.tokens.refreshToken !== undefined,
-      hasIdToken: read.rawIdToken !== undefined,
-    });
+    if (detail) {
+      Object.assign(detail, {
+        scope: read.tokens.scope,
+        expiresAt: read.tokens.expiresAt,
+        hasRefreshToken: read.tokens.refreshToken !== undefined,
+        hasIdToken: read.rawIdToken !== undefined,
+      });
+    }
     return read;
   });
 };
 
 /** One refresh, at this source and nowhere else (S-48, D-47). @throws {FoyerError} as `requestTokens` */
-export const refreshTokens = async (source: Prepared, refreshToken: string): Promise<UpstreamTokens> => {
-  const { tokens } = await requestTokens(source, { type: 'refresh_token', refreshToken });
+export const refreshTokens = async (
+  source: Prepared,
+  refreshToken: string,
+  onStep?: OnStep,
+): Promise<UpstreamTokens> => {
+  const { tokens } = await requestTokens(source, { type: 'refresh_token', refreshToken }, onStep);
   // RFC 6749 §6: a provider that sends no new one leaves the old one valid.
   return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
 };
 
 /** Some providers hand out tokens that are over already; one refresh makes them usable (contract §1.9). */
-export const freshTokens = async (source: Prepared, tokens: UpstreamTokens): Promise<UpstreamTokens> => {
+export const freshTokens = async (
+  source: Prepared,
+  tokens: UpstreamTokens,
+  onStep?: OnStep,
+): Promise<UpstreamTokens> => {
   const { expiresAt, refreshToken } = tokens;
   const isOver = expiresAt !== undefined && expiresAt <= source.tools.clock.now();
-  return isOver && refreshToken !== undefined ? refreshTokens(source, refreshToken) : tokens;
+  return isOver && refreshToken !== undefined ? refreshTokens(source, refreshToken, onStep) : tokens;
 };

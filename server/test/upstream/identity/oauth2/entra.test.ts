@@ -6,6 +6,7 @@ import { type Entra, startEntra } from '@foyer/testkit/entra/start-entra.ts';
 import { testCa, testServerTls } from '@foyer/testkit/tls/tls.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '#upstream/identity/identity-source.ts';
+import { describeExchange } from '#upstream/identity/oauth2/describe-exchange.ts';
 import { checkSubject } from '#upstream/identity/oauth2/profile.ts';
 import { readSettings } from '#upstream/identity/oauth2/settings.ts';
 import { type OpenedSource, openSource, redirectUri, refusalOf, start } from './open-source.ts';
@@ -129,6 +130,7 @@ describe('the documented Microsoft source', () => {
       },
       rawProfile: expect.objectContaining({ id: oid }),
       rawClaims: expect.objectContaining({ tid: tenantId }),
+      mapping: { winners: expect.objectContaining({ uid: { key: 'id', from: 'profile' } }), ignored: [] },
     });
     const body = entra.requests.last('token')?.body;
     expect(body).toEqual({
@@ -180,6 +182,7 @@ describe('the documented Microsoft source', () => {
     const opened = open();
     const identity = await signIn(opened);
     expect(opened.steps.map((step) => `${step.name} ${step.outcome}`)).toEqual([
+      'authorize ok',
       'callback ok',
       'token ok',
       'keys ok',
@@ -192,6 +195,80 @@ describe('the documented Microsoft source', () => {
       expect(told).not.toContain(secret);
     }
     expect(told).not.toContain('alice@contoso.example');
+  });
+
+  it('S-26 says what was asked and answered, in names where a value is nobody’s business', async () => {
+    const opened = open();
+    await signIn(opened);
+    const detailOf = (name: string) => opened.steps.find((step) => step.name === name)?.detail;
+    expect(detailOf('authorize')?.request).toMatchObject({
+      method: 'GET',
+      url: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`,
+      params: { client_id: clientId, redirect_uri: redirectUri, state: '(not shown, 43 characters)' },
+    });
+    expect(detailOf('callback')?.request).toMatchObject({
+      url: 'https://foyer.example/auth/oauth2/callback',
+      params: { code: expect.stringMatching(/^\(secret, \d+ characters\)$/) },
+    });
+    expect(detailOf('token')).toMatchObject({
+      request: {
+        method: 'POST',
+        params: {
+          grant_type: 'authorization_code',
+          client_id: clientId,
+          client_secret: `(secret, ${clientSecret.length} characters)`,
+          code_verifier: '(secret, 43 characters)',
+        },
+      },
+      answer: {
+        status: 200,
+        members: {
+          token_type: 'Bearer',
+          expires_in: expect.any(Number),
+          access_token: expect.stringMatching(/^\(token, \d+ characters\)$/),
+          refresh_token: expect.stringMatching(/^\(token, \d+ characters\)$/),
+          id_token: expect.stringMatching(/^\(token, \d+ characters\)$/),
+        },
+      },
+    });
+    expect(detailOf('profile')).toMatchObject({
+      request: { params: { authorization: expect.stringMatching(/^Bearer \(secret, \d+ characters\)$/) } },
+      answer: { status: 200, members: {} },
+      keys: expect.arrayContaining(['id', 'mail']),
+    });
+  });
+
+  it('S-26 shows the words of a refusal, without what the provider repeats of ours', async () => {
+    entra.fault('AADSTS7000215');
+    const opened = open();
+    await refusalOf(signIn(opened));
+    const last = opened.steps.at(-1);
+    expect(last).toMatchObject({
+      name: 'token',
+      outcome: 'failed',
+      detail: {
+        code: 'upstream_refused',
+        answer: {
+          status: 401,
+          members: {
+            error: 'invalid_client',
+            error_codes: [7000215],
+            error_description: expect.stringContaining('AADSTS7000215'),
+          },
+        },
+      },
+    });
+    const request = {
+      url: 'https://p.example/token?code=the-very-code',
+      method: 'POST',
+      body: 'client_secret=a-very-secret',
+    } as const;
+    const text = '{"error":"no a-very-secret with the-very-code or the-other-one","id_token":"abc"}';
+    const { describeAnswer } = describeExchange(request, ['the-other-one']);
+    expect(describeAnswer({ status: 400, headers: {}, text, json: () => undefined }).members).toEqual({
+      error: 'no (secret) with (secret) or (secret)',
+      id_token: '(token, 3 characters)',
+    });
   });
 
   it('the key is the same when openid is not asked for', async () => {

@@ -24,7 +24,7 @@ export const openSource = (
   const steps: Step[] = [];
   const egress = createEgress({ clock, ...options, allow: parseEgressRules(options.allow ?? '') });
   onTestFinished(() => egress.close());
-  const source = openOAuth2(settings, { egress, clock, onStep: (step) => steps.push(step) });
+  const source = openOAuth2(settings, { egress, clock });
   return { source, clock, steps, egress };
 };
 
@@ -36,8 +36,12 @@ export interface Attempt {
 }
 
 /** Starts a sign-in; `finish` takes the URL that the provider sent the browser to. */
-export const start = async ({ source }: OpenedSource, uri = redirectUri): Promise<Attempt> => {
+export const start = async ({ source, steps }: OpenedSource, uri = redirectUri): Promise<Attempt> => {
+  const onStep = (step: Step): void => {
+    steps.push(step);
+  };
   const attempt = {
+    onStep,
     redirectUri: uri,
     state: randomToken(),
     nonce: randomToken(),
@@ -54,6 +58,7 @@ export const start = async ({ source }: OpenedSource, uri = redirectUri): Promis
         redirectUri: used,
         nonce,
         codeVerifier,
+        onStep,
         ...change,
       });
       if (finished === undefined) throw new Error('the source cannot finish a redirect');
