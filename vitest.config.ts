@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['server/test/**/*.test.ts', 'testkit/test/**/*.test.ts', 'contract/test/**/*.test.ts'],
+    include: [
+      'server/test/**/*.test.ts',
+      'testkit/test/**/*.test.ts',
+      'contract/test/**/*.test.ts',
+      'backoffice/test/**/*.test.ts',
+    ],
     globalSetup: ['server/test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
