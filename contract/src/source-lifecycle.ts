@@ -19,7 +19,9 @@ export const ReservationBody = Type.Object({
 });
 
 export const SourceAddresses = Type.Object({
-  callback_url: Type.String({ description: 'with the id in the query; the form to register' }),
+  callback_url: Type.String({
+    description: 'the form to register: with the id in the query, except for Azure AD B2C',
+  }),
   callback_url_path: Type.String({
     description: 'with the id in the path, for providers that refuse a query (B2C)',
   }),
