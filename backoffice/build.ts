@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, 'backoffice/dist/.made-from');
@@ -26,10 +27,19 @@ const stampOf = (files: readonly string[]): string => {
   return hash.digest('hex');
 };
 
+/** The server sends these to browsers that take them; it compresses nothing itself. */
+const compress = (folder: string): void => {
+  for (const file of readdirSync(folder)) {
+    if (!/\.(?:js|css|svg)$/.test(file)) continue;
+    writeFileSync(join(folder, `${file}.br`), brotliCompressSync(readFileSync(join(folder, file))));
+  }
+};
+
 const stamp = stampOf(inputs());
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   process.stderr.write('Building the console …\n');
   const { build } = await import('vite');
   await build({ root: join(root, 'backoffice'), logLevel: 'warn' });
+  compress(join(root, 'backoffice/dist/assets'));
   writeFileSync(stampFile, stamp);
 }

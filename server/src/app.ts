@@ -19,6 +19,7 @@ import { installSecurityHeaders } from '#base/http/security-headers.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { newUuid } from '#base/lib/ids.ts';
 import { accountFlow } from '#flows/account/routes.ts';
+import { consoleRoutes } from '#flows/console/routes.ts';
 import { providerRoutes } from '#flows/provider/routes.ts';
 import { setUpRoutes } from '#flows/set-up/routes.ts';
 import { signInRoutes } from '#flows/sign-in/routes.ts';
@@ -88,6 +89,7 @@ export const buildApp = async (services: Services): Promise<FastifyInstance> => 
     onSignedIn,
   });
   providerRoutes(app, services);
+  await consoleRoutes(app, services);
   return app;
 };
 

@@ -10,6 +10,7 @@ import { startEntra } from '@foyer/testkit/entra/start-entra.ts';
 import { loadConfig } from '#base/config/config.ts';
 import { readEnv } from '#base/config/env.ts';
 import { openPglite } from '#base/db/pglite.ts';
+import { consoleClient } from '#model/applications/console-application.ts';
 import type { Tables } from '#model/tables.ts';
 import { runUntilSignal, startServer } from '../main.ts';
 import { addDomain } from './operations/add-domain.ts';
@@ -92,13 +93,6 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
   for (const { email, given, surname } of people) {
     entra.addPerson({ email, display_name: `${given} ${surname}`, given_name: given, surname });
   }
-  const application = await post('oauth_apps', {
-    name: 'backoffice',
-    owner_id: domain.data.id,
-    redirect_uri: `${url}/backoffice/oauth-resp.html`,
-    scopes: 'public',
-    skip_authorization: true,
-  });
   runUntilSignal(
     {
       ...running,
@@ -110,6 +104,7 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
     },
     { stopDelaySeconds: 0, stopTimeoutSeconds: 5 },
   );
+  const app = consoleClient(services.origin.of(config.publicUrl.hostname));
   if (json) {
     console.log(
       JSON.stringify({
@@ -118,7 +113,7 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
         admin: { email: admin.data.email, password: admin.data.password },
         api_key: admin.data.api_key,
         source_id: source.id,
-        app: { client_id: application.uid, redirect_uri: application.redirect_uri },
+        app: { client_id: app.clientId, redirect_uri: app.redirectUri },
         people: people.map(({ email }) => ({ email })),
         provider: { url: providerUrl },
       }),
@@ -133,6 +128,8 @@ Foyer is ready. Open
 and click "Continue with Microsoft", then pick a person:
 
 ${people.map(({ email, given, surname }) => `    ${`${given} ${surname}`.padEnd(14)} ${email}`).join('\n')}
+
+The console is at ${url}/backoffice/
 
 Administrator (local password): ${admin.data.email}  ${admin.data.password}
 API key for ${url}/api/engine/v2:  ${admin.data.api_key}

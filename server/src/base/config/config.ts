@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Env } from './env.ts';
 
 export interface Config {
@@ -29,6 +30,10 @@ export interface Config {
   /** PEM file of further certificate authorities. */
   egressCaFile: string | undefined;
   logLevel: string;
+  /** Our console's files; no setting, except for tests. */
+  consoleFolder: string;
+  /** Another console's files, served at /backoffice/ in place of ours. */
+  backofficeFolder: string | undefined;
   /** Sign-ins that one address may begin in a minute; 0 turns the limit off. */
   signInStartsPerMinute: number;
   /** Access tokens carry this `iss` instead of the domain's issuer, for services that compare the old constant. */
@@ -91,6 +96,12 @@ export const configDocs: readonly ConfigDoc[] = [
     fallback: '600',
     meaning: 'Sign-ins that one address may begin in a minute; 0 turns the limit off.',
   },
+  {
+    name: 'BACKOFFICE_FOLDER',
+    fallback: '(the console of Foyer)',
+    meaning:
+      'Folder with the built files of another console, such as PlaceOS Backoffice, to serve at /backoffice/ instead.',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
   {
     name: 'FOYER_TOKEN_ISSUER',
@@ -130,6 +141,8 @@ export const loadConfig = (env: Env): Config => {
     egressAllow: env.FOYER_EGRESS_ALLOW ?? '',
     egressCaFile: env.FOYER_EGRESS_CA || undefined,
     logLevel: levelOf(env),
+    consoleFolder: fileURLToPath(new URL('../../../../backoffice/dist', import.meta.url)),
+    backofficeFolder: env.BACKOFFICE_FOLDER ? resolve(env.BACKOFFICE_FOLDER) : undefined,
     signInStartsPerMinute: numberOf(env, 'SIGN_IN_STARTS', 600, 0, 1_000_000),
     legacyTokenIssuer: env.FOYER_TOKEN_ISSUER || undefined,
     stopTimeoutSeconds: numberOf(env, 'STOP_TIMEOUT', 30, 1, 600),

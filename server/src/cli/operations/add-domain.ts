@@ -3,7 +3,7 @@ import { FoyerError } from '#base/lib/errors.ts';
 import { newDomainId } from '#base/lib/ids.ts';
 import { writeAudit } from '#model/audit/audit.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
-import { createDomain } from '#model/domains/domain-store.ts';
+import { foundDomain } from '#model/domains/found-domain.ts';
 import type { Services } from '../../services.ts';
 import { UsageError } from '../usage.ts';
 import type { OperationOptions, OperationResult } from './operation.ts';
@@ -17,12 +17,7 @@ export const addDomain = async (services: Services, options: OperationOptions): 
   const name = typeof options.name === 'string' ? options.name : host;
   const domain = await services.db
     .transaction(async (tx) => {
-      const created = await createDomain(tx, {
-        id: newDomainId(),
-        name,
-        host,
-        config: { default_app: '/backoffice/' },
-      });
+      const created = await foundDomain(tx, services.origin, { id: newDomainId(), name, host });
       await writeAudit(tx, created.id, { kind: 'operator' }, { action: 'domain.create', target: created.id });
       return created;
     })

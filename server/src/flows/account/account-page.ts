@@ -49,6 +49,7 @@ export const sendAccountPage = (reply: FastifyReply, page: AccountPage): Fastify
 <p class="quiet">${user.email ? `${user.email} · ` : ''}${domain.name}</p>
 </div>
 <div class="actions">
+${(user.sysAdmin || user.platformAdmin) && html`<a class="button small" href="/backoffice/">Open the console</a>`}
 ${form(
   page,
   '/auth/logout',

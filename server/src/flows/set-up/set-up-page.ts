@@ -107,6 +107,6 @@ export const sendSetUpDonePage = (reply: FastifyReply, domain: { name: string; u
     body: html`<section class="card">
 <h1>Foyer is set up</h1>
 <p>${domain.name} is ready at <code>${domain.url}</code>. Sign in there with your e-mail and password.</p>
-<p><a class="button" href="${domain.url}/login">Go to the sign-in page</a></p>
+<p><a class="button" href="${domain.url}/backoffice/">Go to the console</a></p>
 </section>`,
   });

@@ -5,12 +5,13 @@
 import { isUniqueViolation } from '#base/db/database.ts';
 import type { PublicOrigin } from '#base/http/public-origin.ts';
 import { type FieldFailure, FoyerError } from '#base/lib/errors.ts';
-import { clientIdOf, newDomainId } from '#base/lib/ids.ts';
-import { createApplication, findClient } from '#model/applications/application-store.ts';
+import { newDomainId } from '#base/lib/ids.ts';
+import { ensureConsoleApplication } from '#model/applications/console-application.ts';
 import { type Actor, writeAudit } from '#model/audit/audit.ts';
 import type { Changes } from '#model/changes.ts';
 import { canonicalHost, type Domain } from '#model/domains/domain.ts';
-import { createDomain, findDomainByHost } from '#model/domains/domain-store.ts';
+import { findDomainByHost } from '#model/domains/domain-store.ts';
+import { foundDomain } from '#model/domains/found-domain.ts';
 import { sessionLifetimeOf } from '#model/sessions/session-lifetime.ts';
 import { startSession } from '#model/sessions/start-session.ts';
 import { isSetupTokenLive, useSetupToken } from '#model/set-up/setup-tokens.ts';
@@ -74,14 +75,13 @@ export const setUp = async (
       if (!(await useSetupToken(tx, raw.token))) throw new FoyerError('setup_closed');
       const domain =
         (await findDomainByHost(tx, checked.host)) ??
-        (await createDomain(tx, {
+        (await foundDomain(tx, deps.origin, {
           id: newDomainId(),
           name: checked.domainName,
           host: checked.host,
-          config: { default_app: '/backoffice/' },
         }));
       const user = await makeAdministrator(tx, domain, checked, passwordDigest);
-      await makeConsoleApplication(tx, deps, domain);
+      await ensureConsoleApplication(tx, domain.id, deps.origin.of(domain.host));
       const actor: Actor = { kind: 'operator', ...client };
       await writeAudit(tx, domain.id, actor, {
         action: 'set_up',
@@ -137,17 +137,4 @@ const makeAdministrator = async (
   return existing
     ? updateUser(tx, domain.id, existing.id, { ...rank, disabledAt: null, deletedAt: null })
     : createUser(tx, domain.id, { email, name, ...rank });
-};
-
-const makeConsoleApplication = async (tx: Tx, { origin }: SetUpDeps, domain: Domain): Promise<void> => {
-  const redirectUri = `${origin.of(domain.host)}/backoffice/oauth-resp.html`;
-  const uid = clientIdOf(redirectUri);
-  if (await findClient(tx, domain.id, uid)) return;
-  await createApplication(tx, domain.id, {
-    name: 'backoffice',
-    redirectUri,
-    uid,
-    scopes: 'public',
-    skipAuthorization: true,
-  });
 };

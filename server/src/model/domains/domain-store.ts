@@ -24,6 +24,8 @@ const toDomain = (row: Selectable<DomainTable>): Domain => ({
   sessionIdleSeconds: row.session_idle_seconds,
   sessionAbsoluteSeconds: row.session_absolute_seconds,
   legacy: recordOf(row.legacy) as DomainLegacy,
+  warningEmails: row.warning_emails,
+  warningWebhookUrl: row.warning_webhook_url,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -44,6 +46,8 @@ const toRow = (fields: DomainChanges) => ({
     session_absolute_seconds: fields.sessionAbsoluteSeconds,
   }),
   ...(fields.legacy !== undefined && { legacy: JSON.stringify(fields.legacy) }),
+  ...(fields.warningEmails !== undefined && { warning_emails: fields.warningEmails }),
+  ...(fields.warningWebhookUrl !== undefined && { warning_webhook_url: fields.warningWebhookUrl }),
 });
 
 export const findDomainByHost = async (tx: Tx, host: string): Promise<Domain | undefined> => {

@@ -27,6 +27,10 @@ export interface Domain {
   sessionIdleSeconds: number;
   sessionAbsoluteSeconds: number;
   legacy: DomainLegacy;
+  /** Who is told before a secret of a source ends. */
+  warningEmails: string[];
+  /** Gets the same warnings as JSON; '' when there is none. */
+  warningWebhookUrl: string;
   version: number;
   createdAt: Date;
   updatedAt: Date;

@@ -37,6 +37,8 @@ describe('domains (contract 3.3, 6.1)', () => {
       session_idle_seconds: expect.any(Number),
       session_absolute_seconds: expect.any(Number),
       legacy: {},
+      warning_emails: [],
+      warning_webhook_url: '',
       created_at: expect.any(Number),
       updated_at: expect.any(Number),
     });

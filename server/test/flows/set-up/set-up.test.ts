@@ -43,6 +43,7 @@ describe('/setup', () => {
     const account = await browser.get('/account');
     expect(account.status).toBe(200);
     expect(account.body).toContain('Administrator of this server');
+    expect(account.body).toContain('href="/backoffice/"');
     const domain = await domainRow();
     expect(domain).toMatchObject({ name: 'Contoso', config: { default_app: '/backoffice/' } });
     const redirectUri = foyer.url(host, '/backoffice/oauth-resp.html');
@@ -126,7 +127,7 @@ describe('/setup', () => {
     const answer = await browser.post('/setup', { form: fields() });
     expect(answer.status).toBe(200);
     expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(answer.body).toContain(`href="${foyer.url(host, '/login')}"`);
+    expect(answer.body).toContain(`href="${foyer.url(host, '/backoffice/')}"`);
   });
 
   it('takes a domain that the command line has made', async () => {

@@ -18,6 +18,8 @@ export const publicDomain = (domain: Domain) => ({
     ...(domain.legacy.embeddedApps !== undefined && { embedded_apps: domain.legacy.embeddedApps }),
     ...(domain.legacy.scriptedSignIn !== undefined && { scripted_sign_in: domain.legacy.scriptedSignIn }),
   },
+  warning_emails: domain.warningEmails,
+  warning_webhook_url: domain.warningWebhookUrl,
   created_at: unixSeconds(domain.createdAt),
   updated_at: unixSeconds(domain.updatedAt),
 });

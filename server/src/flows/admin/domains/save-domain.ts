@@ -3,13 +3,15 @@
  * the installation makes and deletes domains, moves them to another host, or touches `internals` (S-45, S-52).
  */
 import { isUniqueViolation } from '#base/db/database.ts';
+import type { PublicOrigin } from '#base/http/public-origin.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { type DomainId, newDomainId } from '#base/lib/ids.ts';
 import { type Actor, installationDomain, writeAudit } from '#model/audit/audit.ts';
 import type { Changes } from '#model/changes.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import { findEmailDomainHolder, lockDomain } from '#model/domains/domain-admin-store.ts';
-import { createDomain, type DomainChanges, deleteDomain, updateDomain } from '#model/domains/domain-store.ts';
+import { type DomainChanges, deleteDomain, updateDomain } from '#model/domains/domain-store.ts';
+import { foundDomain } from '#model/domains/found-domain.ts';
 import type { Db, Tx } from '#model/tables.ts';
 import { failField, reasons } from '../assign.ts';
 import { keepPlatformAdmin } from '../last-platform-admin.ts';
@@ -18,6 +20,7 @@ import { requireMatch } from '../precondition.ts';
 interface Deps {
   db: Db;
   changes: Changes;
+  origin: PublicOrigin;
 }
 
 /** A host that another domain has is a failure of the field, whoever came first. */
@@ -55,11 +58,7 @@ export const addDomain = async (
     deps.db.transaction(async (tx) => {
       const id = newDomainId();
       await requireFreeEmailDomains(tx, id, fields.emailDomains);
-      const created = await createDomain(tx, {
-        config: { default_app: '/backoffice/' },
-        ...fields,
-        id,
-      });
+      const created = await foundDomain(tx, deps.origin, { ...fields, id });
       await writeAudit(tx, created.id, actor, {
         action: 'domain.create',
         target: created.id,

@@ -6,8 +6,8 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { ApiError, ValidationError } from '@foyer/contract/engine.ts';
 import type { FastifyInstance } from 'fastify';
 import { answerSchemas } from '#base/http/answer-schemas.ts';
+import { version } from '#base/lib/version.ts';
 import type { AccessRule } from '../access-rule.ts';
-import { version } from '../platform/version.ts';
 
 const refusal = (description: string, schema: object) => ({
   description,

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/swagger';
 import Type from 'typebox';
 import { FoyerError } from '#base/lib/errors.ts';
+import { version } from '#base/lib/version.ts';
 import type { AccessRule } from '../access-rule.ts';
 import type { EngineDeps } from '../deps.ts';
 import { scopeNames } from './scope-names.ts';
-import { version } from './version.ts';
 
 /** PlaceOS' building-control resources; none of them is Foyer's. */
 const foreignCollections = [
