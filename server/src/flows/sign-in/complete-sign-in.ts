@@ -13,10 +13,9 @@ import {
 } from '#model/identities/complete-sign-in-statement.ts';
 import { sessionLifetimeOf } from '#model/sessions/session-lifetime.ts';
 import { supersedeSession } from '#model/sessions/supersede-session.ts';
-import { isTrustedFor, type SignInPolicy, signInPolicyOf } from '#model/sources/sign-in-policy.ts';
+import { accountRules, signInPolicyOf } from '#model/sources/sign-in-policy.ts';
 import { providerOf, type Source } from '#model/sources/source.ts';
 import { sealTokens } from '#model/upstream-grants/seal-grant.ts';
-import { canonicalEmail } from '#model/users/user.ts';
 import type { Identity } from '#upstream/identity/identity-source.ts';
 import type { SignInDeps } from './deps.ts';
 import { pinSubject } from './pin-subject.ts';
@@ -66,7 +65,10 @@ export const completeSignIn = async (deps: Deps, sign: CompleteSignIn): Promise<
     issuer,
     subject,
     fields,
-    ...accountRules(signInPolicyOf(source), identity),
+    ...accountRules(signInPolicyOf(source), {
+      email: fields.email,
+      emailVerified: identity.emailVerified,
+    }),
     grant: await sealGrant(deps, sign),
     session: { idHash: sha256(sessionCookie), publicId, idleSeconds, absoluteSeconds },
     ...context,
@@ -91,19 +93,6 @@ const checkIdentity = ({ issuer, subject }: Identity): void => {
       });
     }
   }
-};
-
-/** E-mail alone never joins two accounts (S-29); the legacy switch is for migrations. */
-const accountRules = (policy: SignInPolicy, { fields, emailVerified }: Identity) => {
-  const trusted = emailVerified && isTrustedFor(policy, fields.email && canonicalEmail(fields.email));
-  const mayLink: 'never' | 'verified' | 'always' = !policy.linking
-    ? 'never'
-    : policy.linkByEmail
-      ? 'always'
-      : trusted
-        ? 'verified'
-        : 'never';
-  return { emailVerified: trusted, mayProvision: policy.provisioning, mayLink };
 };
 
 const sealGrant = async (

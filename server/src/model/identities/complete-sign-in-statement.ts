@@ -110,16 +110,21 @@ const isFree = (column: 'login_name' | 'staff_id'): string =>
   `coalesce((select t.id from users t where t.domain_id = $1 and t.${column} = ${at(column)}), user_id) = user_id
            as ${column}_free`;
 
-// Every table is reached by a whole unique key whose parts are parameters or scalar subqueries. A join would let the
-// planner, which has no statistics on a young or embedded store, walk through all users of the domain instead.
-const completeSignIn = statement(
-  'sign_in_complete',
-  `with known as (
+/**
+ * Who signs in, and what becomes of it: read by the sign-in below and by `foresee-sign-in.ts`, in the same words.
+ * Parameters: $1 domain, $2 source, $3 issuer, $4 subject; the others wherever the statement has them.
+ */
+export const whoSignsIn = (at: {
+  emailCanonical: string;
+  newUserId: string;
+  mayProvision: string;
+  mayLink: string;
+}): string => `known as (
   select user_id from identities where domain_id = $1 and source_id = $2 and issuer = $3 and subject = $4
 ), holder as (
   select id, disabled_at is null and deleted_at is null
-           and ($10 = 'always' or ($10 = 'verified' and email_verified)) as joinable
-    from users where domain_id = $1 and email_canonical = $6::text
+           and (${at.mayLink} = 'always' or (${at.mayLink} = 'verified' and email_verified)) as joinable
+    from users where domain_id = $1 and email_canonical = ${at.emailCanonical}::text
 ), choice as materialized (
   select (select user_id from known) as known_id, (select id from holder) as holder_id,
          (select id from users where domain_id = $1 and id = (select user_id from known)
@@ -128,16 +133,22 @@ const completeSignIn = statement(
             select 1 from identities o where o.domain_id = $1 and o.user_id = (select id from holder)
                and o.source_id = $2 and o.issuer = $3) from holder) as joinable
 ), person_of as materialized (
-  select coalesce(known_id, holder_id, $8::text) as user_id,
+  select coalesce(known_id, holder_id, ${at.newUserId}::text) as user_id,
          case when active_id is not null then 'returning'
               when known_id is not null then 'account_disabled'
               when joinable then 'linked'
               when holder_id is not null then 'account_exists'
-              when $9::boolean then 'created'
+              when ${at.mayProvision}::boolean then 'created'
               else 'not_provisioned' end as outcome,
          holder_id is null or known_id is null or holder_id = known_id as email_free
     from choice
-), decision as (
+)`;
+
+// Every table is reached by a whole unique key whose parts are parameters or scalar subqueries. A join would let the
+// planner, which has no statistics on a young or embedded store, walk through all users of the domain instead.
+const completeSignIn = statement(
+  'sign_in_complete',
+  `with ${whoSignsIn({ emailCanonical: '$6', newUserId: '$8', mayProvision: '$9', mayLink: '$10' })}, decision as (
   select user_id, outcome, email_free, ${isFree('login_name')},
          ${isFree('staff_id')}
     from person_of
@@ -232,10 +243,13 @@ export const completeSignInStatement = async (
   return { kind: 'signed_in', how: outcome, userId };
 };
 
+/** What is no address cannot be anybody's; the person signs in without one. */
+export const addressOf = ({ email }: Pick<PersonFields, 'email'>): string | undefined =>
+  email !== undefined && isEmail(email.trim()) ? email.trim() : undefined;
+
 const parametersOf = (domainId: DomainId, record: SignInRecord): unknown[] => {
   const { fields, session, grant } = record;
-  // What is no address cannot be anybody's; the person signs in without one.
-  const email = fields.email !== undefined && isEmail(fields.email.trim()) ? fields.email.trim() : null;
+  const email = addressOf(fields) ?? null;
   const name = displayName({
     name: fields.name,
     firstName: fields.first_name,

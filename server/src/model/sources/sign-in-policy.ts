@@ -2,6 +2,7 @@
  * @module What a source's settings say about accounts: who gets one, and when an existing one is taken for the same
  * person. These settings are the same for every protocol.
  */
+import { canonicalEmail } from '#model/users/user.ts';
 import type { Source } from './source.ts';
 
 export interface SignInPolicy {
@@ -31,4 +32,21 @@ export const signInPolicyOf = ({ settings }: Pick<Source, 'settings'>): SignInPo
 export const isTrustedFor = (policy: SignInPolicy, canonicalEmail: string | undefined): boolean => {
   const domain = canonicalEmail?.slice(canonicalEmail.lastIndexOf('@') + 1);
   return domain !== undefined && policy.trustedEmailDomains.some((each) => each.toLowerCase() === domain);
+};
+
+export interface AccountRules {
+  /** The source vouches for the address, and is trusted to. */
+  emailVerified: boolean;
+  mayProvision: boolean;
+  mayLink: 'never' | 'verified' | 'always';
+}
+
+/** E-mail alone never joins two accounts (S-29); the legacy switch is for migrations. */
+export const accountRules = (
+  policy: SignInPolicy,
+  person: { email: string | undefined; emailVerified: boolean },
+): AccountRules => {
+  const trusted = person.emailVerified && isTrustedFor(policy, person.email && canonicalEmail(person.email));
+  const mayLink = !policy.linking ? 'never' : policy.linkByEmail ? 'always' : trusted ? 'verified' : 'never';
+  return { emailVerified: trusted, mayProvision: policy.provisioning, mayLink };
 };
