@@ -1,0 +1,39 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useWords } from '#lib/words.ts';
+import { FormError } from './form-error.tsx';
+import classes from './save-bar.module.css';
+import type { ServerForm } from './server-form.ts';
+import { UnsavedGuard } from './unsaved-guard.tsx';
+import { formWords } from './words.ts';
+
+export interface SaveBarProps {
+  form: ServerForm;
+  onDiscard?: () => void;
+  label?: string;
+  /** Whether it may be saved as it came, as for something new. */
+  always?: boolean;
+}
+
+/** The end of a form: what went wrong, Save, and the guard of unsaved work. Stays in view while one scrolls. */
+export const SaveBar = ({ form, onDiscard, label, always = false }: SaveBarProps) => {
+  const words = useWords(formWords);
+  return (
+    <div className={classes.bar}>
+      <UnsavedGuard form={form} />
+      <FormError form={form} />
+      <Group gap="sm">
+        <Button type="submit" loading={form.saving} disabled={!form.changed && !always}>
+          {label ?? words.save}
+        </Button>
+        {onDiscard && form.changed && (
+          <Button variant="default" onClick={onDiscard}>
+            {words.discard}
+          </Button>
+        )}
+        <Text size="sm" c="dimmed" role="status">
+          {form.changed ? words.unsaved : ''}
+        </Text>
+      </Group>
+    </div>
+  );
+};

@@ -1,0 +1,36 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
+import { useWords } from '#lib/words.ts';
+import type { ServerForm } from './server-form.ts';
+import { formWords } from './words.ts';
+
+/** Asks before a form with unsaved changes is left, by a link, the back button, or closing the window. */
+export const UnsavedGuard = ({ form }: { form: Pick<ServerForm, 'isChanged'> }) => {
+  const { leave } = useWords(formWords);
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      form.isChanged.current &&
+      (current.pathname !== next.pathname || current.search.tab !== next.search.tab),
+    enableBeforeUnload: () => form.isChanged.current,
+    withResolver: true,
+  });
+  return (
+    <Modal
+      opened={blocker.status === 'blocked'}
+      onClose={() => blocker.reset?.()}
+      title={leave.title}
+      withCloseButton={false}
+      centered
+    >
+      <Text mb="lg">{leave.text}</Text>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={() => blocker.proceed?.()}>
+          {leave.go}
+        </Button>
+        <Button data-autofocus onClick={() => blocker.reset?.()}>
+          {leave.stay}
+        </Button>
+      </Group>
+    </Modal>
+  );
+};

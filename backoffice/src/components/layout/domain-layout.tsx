@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Crumbs } from '#components/ui/crumbs.tsx';
+import { ErrorNotice } from '#components/ui/error-notice.tsx';
+import { RouterAnchor } from '#components/ui/router-links.tsx';
+import { domainQuery } from '#lib/domain-query.ts';
+import { useWords } from '#lib/words.ts';
+import classes from './domain-layout.module.css';
+import { layoutWords } from './words.ts';
+
+const tabs = ['about', 'applications', 'authentication', 'users', 'activity'] as const;
+
+/** What the screens of a domain share: its name and the way to the others. The screen has the h1. */
+export const DomainLayout = () => {
+  const words = useWords(layoutWords);
+  const { domainId } = useParams({ from: '/administration/domains/$domainId' });
+  const { data: domain, error, refetch } = useQuery(domainQuery(domainId));
+  if (error && !domain) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  return (
+    <>
+      <Crumbs
+        links={[
+          <RouterAnchor key="domains" to="/domains" size="sm">
+            {words.domains}
+          </RouterAnchor>,
+        ]}
+        here={domain?.name ?? '…'}
+      />
+      <nav className={classes.tabs} aria-label={words.domain.tabs}>
+        {tabs.map((tab) => (
+          <Link key={tab} className={classes.tab} to={`/domains/$domainId/${tab}`} params={{ domainId }}>
+            {words.domain[tab]}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </>
+  );
+};

@@ -1,0 +1,16 @@
+import { useLocation } from '@tanstack/react-router';
+import { type RefObject, useEffect, useRef } from 'react';
+
+/** The path whose heading had the focus last; a document that was just loaded keeps its own focus. */
+let focusedPath: string | undefined;
+
+/** Moves the focus to the heading of a screen that was navigated to, so that it is read out and Tab goes on from there. */
+export const useScreenFocus = (): RefObject<HTMLHeadingElement | null> => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  useEffect(() => {
+    if (focusedPath !== undefined && focusedPath !== path) heading.current?.focus({ preventScroll: true });
+    focusedPath = path;
+  }, [path]);
+  return heading;
+};

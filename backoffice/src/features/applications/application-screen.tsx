@@ -1,0 +1,8 @@
+import { PageTitle } from '#components/ui/page-title.tsx';
+
+export const ApplicationScreen = ({
+  applicationId: _applicationId,
+}: {
+  domainId: string;
+  applicationId: string;
+}) => <PageTitle title="Application" />;

@@ -1,0 +1,5 @@
+import { PageTitle } from '#components/ui/page-title.tsx';
+
+export const AttemptScreen = ({ attemptId: _attemptId }: { domainId: string; attemptId: string }) => (
+  <PageTitle title="Attempt" />
+);

@@ -1,0 +1,5 @@
+import { PageTitle } from '#components/ui/page-title.tsx';
+
+export const ImportUsersScreen = ({ domainId: _domainId }: { domainId: string }) => (
+  <PageTitle title="Import users" />
+);

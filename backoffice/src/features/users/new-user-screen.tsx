@@ -1,0 +1,5 @@
+import { PageTitle } from '#components/ui/page-title.tsx';
+
+export const NewUserScreen = ({ domainId: _domainId }: { domainId: string }) => (
+  <PageTitle title="New user" />
+);

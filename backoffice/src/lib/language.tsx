@@ -1,0 +1,30 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { initialLanguage, type Language, LanguageContext, rememberLanguage } from './words.ts';
+
+const SwitchContext = createContext<(language: Language) => void>(() => {});
+
+/** Keeps the reader's language, for words and for the document (screen readers choose their voice by it). */
+export const LanguageProvider = ({ children }: { children: ReactNode }) => {
+  const [language, setLanguage] = useState(initialLanguage);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  const change = useMemo(
+    () => (next: Language) => {
+      rememberLanguage(next);
+      setLanguage(next);
+    },
+    [],
+  );
+  return (
+    <SwitchContext value={change}>
+      <LanguageContext value={language}>{children}</LanguageContext>
+    </SwitchContext>
+  );
+};
+
+/** The reader's language and how to change it. */
+export const useLanguage = (): [Language, (language: Language) => void] => [
+  use(LanguageContext),
+  use(SwitchContext),
+];

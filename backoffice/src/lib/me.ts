@@ -1,0 +1,15 @@
+/** Who is signed in to the console. */
+import type { AdminUserView } from '@foyer/contract/users.ts';
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { api } from './api.ts';
+
+export const meQuery = queryOptions({
+  queryKey: ['/users/current'],
+  queryFn: ({ signal }) => api.get<AdminUserView>('/users/current', undefined, signal),
+  staleTime: 60_000,
+});
+
+/** Oneself; read before the first screen is drawn. */
+export const useMe = (): AdminUserView => useSuspenseQuery(meQuery).data;
+
+export const isPlatformAdmin = (me: AdminUserView): boolean => me.platform_admin === true;

@@ -1,0 +1,61 @@
+/** The look of Foyer's own pages (foyer.css of the server), for Mantine. */
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const accent: MantineColorsTuple = [
+  '#eef3ff',
+  '#dbe6ff',
+  '#b5cbff',
+  '#8ab0ff',
+  '#6391f2',
+  '#4375e0',
+  '#2457c5',
+  '#1c469f',
+  '#173a84',
+  '#122d67',
+];
+const ink: MantineColorsTuple = [
+  '#f8f9fb',
+  '#f3f5f8',
+  '#e8ecf2',
+  '#d7dde6',
+  '#bcc5d2',
+  '#6b7687',
+  '#566174',
+  '#434e60',
+  '#2c3646',
+  '#17202e',
+];
+const night: MantineColorsTuple = [
+  '#e8ecf2',
+  '#c9d1dc',
+  '#a3aebe',
+  '#8e9bad',
+  '#3a4658',
+  '#2c3645',
+  '#212a37',
+  '#19202b',
+  '#10151d',
+  '#0b0f15',
+];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 3 },
+  autoContrast: true,
+  colors: { accent, gray: ink, dark: night },
+  black: '#17202e',
+  defaultRadius: 8,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Liberation Mono", monospace',
+  fontSizes: { xs: '0.8125rem', sm: '0.9rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },
+  headings: {
+    fontWeight: '650',
+    sizes: {
+      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.125rem', lineHeight: '1.35' },
+      h3: { fontSize: '1rem', lineHeight: '1.4' },
+    },
+  },
+});
