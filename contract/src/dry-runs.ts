@@ -109,17 +109,10 @@ export const MappingPreview = Type.Object({
 });
 export type MappingPreview = Static<typeof MappingPreview>;
 
-export const DryRunStarted = Type.Object({
-  ticket: Type.String({ description: 'sealed; opens for the administrator who began it, for ten minutes' }),
-  state: Type.String({ description: 'the callback must carry it' }),
-  authorize_url: Type.String({ description: 'where the pop-up goes' }),
-  redirect_uri: Type.String(),
-  /** The part of the run that already happened. */
-  steps: Type.Array(Type.Unknown()),
-});
-export type DryRunStarted = Static<typeof DryRunStarted>;
-
-/** What the callback's page posts to the window that opened it, to the origin of the console only. */
+/**
+ * What the callback's page posts to the window that opened it, to the origin of the console only; and, when the callback
+ * has that same origin, to the `BroadcastChannel` named `foyer-dry-run` as well.
+ */
 export interface DryRunMessage {
   type: 'foyer-dry-run';
   state: string;
@@ -140,22 +133,18 @@ export const DryRunFinishBody = Type.Object({
   ),
 });
 
-export const StepName = Type.Union(
-  (
-    [
-      'authorize',
-      'callback',
-      'discovery',
-      'token',
-      'keys',
-      'id_token',
-      'profile',
-      'mapping',
-      'decision',
-      'refresh',
-    ] as const
-  ).map((name) => Type.Literal(name)),
-);
+export const StepName = Type.Union([
+  Type.Literal('authorize'),
+  Type.Literal('callback'),
+  Type.Literal('discovery'),
+  Type.Literal('token'),
+  Type.Literal('keys'),
+  Type.Literal('id_token'),
+  Type.Literal('profile'),
+  Type.Literal('mapping'),
+  Type.Literal('decision'),
+  Type.Literal('refresh'),
+]);
 
 /** One step. `request` and `answer` are redacted: secrets, codes and tokens are named, never shown. */
 export const StepView = Type.Object({
@@ -199,3 +188,14 @@ export const DryRunResult = Type.Object({
   ),
 });
 export type DryRunResult = Static<typeof DryRunResult>;
+
+/** `result`: the run failed before anybody could be sent anywhere. */
+export const DryRunStarted = Type.Object({
+  ticket: Type.String({ description: 'sealed; opens for the administrator who began it, for ten minutes' }),
+  state: Type.String({ description: 'the callback must carry it' }),
+  authorize_url: Type.String({ description: 'where the pop-up goes; empty when there is a `result`' }),
+  redirect_uri: Type.String(),
+  steps: Type.Array(StepView, { description: 'the part of the run that already happened' }),
+  result: Type.Optional(DryRunResult),
+});
+export type DryRunStarted = Static<typeof DryRunStarted>;

@@ -1,6 +1,6 @@
 /**
- * @module The frame of Foyer's own pages (sign-in, failure, account, set-up): no script, no foreign origin, one
- * stylesheet of ours, so the strictest policy fits (S-142).
+ * @module The frame of Foyer's own pages (sign-in, failure, account, set-up): no script but the one that hands a dry
+ * run over, no foreign origin, one stylesheet of ours, so the strictest policy fits (S-142).
  */
 import type { FastifyReply } from 'fastify';
 import { icon, stylesheetPath } from './assets.ts';
@@ -14,6 +14,8 @@ export interface Page {
   width?: 'narrow' | 'wide';
   /** Origins that a form on this page may post or redirect to, besides our own. */
   formTargets?: readonly string[];
+  /** Path of a script of ours. Its page keeps the tie to the window that opened it, and may be closed by it. */
+  script?: string;
 }
 
 const iconUrl = `data:image/svg+xml,${encodeURIComponent(icon)}`;
@@ -24,10 +26,10 @@ export const sendPage = (reply: FastifyReply, page: Page): FastifyReply => {
     .code(page.status ?? 200)
     .header('content-type', 'text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .header('cross-origin-opener-policy', 'same-origin')
+    .header('cross-origin-opener-policy', page.script ? 'unsafe-none' : 'same-origin')
     .header(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${formAction}; ` +
+      `default-src 'none'; ${page.script ? "script-src 'self'; " : ''}style-src 'self'; img-src 'self' data:; form-action ${formAction}; ` +
         "frame-ancestors 'none'; base-uri 'none'",
     )
     .header('x-frame-options', 'DENY')
@@ -36,7 +38,7 @@ export const sendPage = (reply: FastifyReply, page: Page): FastifyReply => {
 
 // Under `no-referrer` browsers send `Origin: null` with a form; `same-origin` tells us, and nobody else, that the form
 // was ours (S-84).
-const renderPage = ({ title, body, width = 'narrow' }: Page): Html => html`<!doctype html>
+const renderPage = ({ title, body, width = 'narrow', script }: Page): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -46,6 +48,7 @@ const renderPage = ({ title, body, width = 'narrow' }: Page): Html => html`<!doc
 <title>${title}</title>
 <link rel="icon" href="${iconUrl}">
 <link rel="stylesheet" href="${stylesheetPath}">
+${script && html`<script src="${script}" defer></script>`}
 </head>
 <body class="${width}">
 <main>

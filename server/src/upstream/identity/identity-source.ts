@@ -83,6 +83,11 @@ export interface RedirectFinish {
   codeVerifier: string;
   /** Told of each step as it ends, failures included; for the flight recorder and dry runs. */
   onStep?: (step: Step) => void;
+  /** Told of what will be mapped, before it is: what a dry run shows when the mapping is refused. Never stored. */
+  onProfile?: (seen: {
+    profile: Record<string, unknown>;
+    claims: Record<string, unknown> | undefined;
+  }) => void;
 }
 
 /** What a source can do; a kind has those that its protocol has. */

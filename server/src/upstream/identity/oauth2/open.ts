@@ -166,6 +166,7 @@ const finishRedirect = async (
   const tokens = await freshTokens(source, answer.tokens, onStep);
   const profile = await askForProfile(source, tokens.accessToken, verified, answer.rawClientInfo, onStep);
   const tokenUrl = await source.tokenUrl();
+  finish.onProfile?.({ profile, claims });
 
   return traced(onStep, clock, 'mapping', (detail) => {
     const person = personOf(source, {
