@@ -39,6 +39,12 @@ export interface Listed<T> {
   total: number;
 }
 
+/** One thing, with the `ETag` that a change of it is based on. */
+export interface Tagged<T> {
+  value: T;
+  etag: string | undefined;
+}
+
 export interface RequestOptions {
   query?: Query | undefined;
   body?: unknown;
@@ -92,6 +98,10 @@ const json = async <T>(answer: Response): Promise<T> => {
 export const api = {
   get: async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
     json<T>(await request('GET', path, { query, signal })),
+  getTagged: async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<Tagged<T>> => {
+    const answer = await request('GET', path, { query, signal });
+    return { value: await json<T>(answer), etag: answer.headers.get('etag') ?? undefined };
+  },
   /** A collection's page, with the number of all rows. */
   list: async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<Listed<T>> => {
     const answer = await request('GET', path, { query, signal });

@@ -76,6 +76,13 @@ const applications = createRoute({
     async () => (await import('#features/applications/application-list-screen.tsx')).ApplicationListScreen,
   ),
 });
+const newApplication = createRoute({
+  getParentRoute: () => domain,
+  path: '/applications/new',
+  component: screen(
+    async () => (await import('#features/applications/new-application-screen.tsx')).NewApplicationScreen,
+  ),
+});
 const application = createRoute({
   getParentRoute: () => domain,
   path: '/applications/$applicationId',
@@ -126,7 +133,7 @@ const user = createRoute({
 const activity = createRoute({
   getParentRoute: () => domain,
   path: '/activity',
-  component: screen(async () => (await import('#features/activity/activity-screen.tsx')).ActivityScreen),
+  component: screen(async () => (await import('#features/audit/activity-screen.tsx')).ActivityScreen),
 });
 const apiKeys = createRoute({
   getParentRoute: () => administration,
@@ -134,6 +141,11 @@ const apiKeys = createRoute({
   component: screen(
     async () => (await import('#features/api-keys/api-key-list-screen.tsx')).ApiKeyListScreen,
   ),
+});
+const newApiKey = createRoute({
+  getParentRoute: () => administration,
+  path: '/api-keys/new',
+  component: screen(async () => (await import('#features/api-keys/new-api-key-screen.tsx')).NewApiKeyScreen),
 });
 const audit = createRoute({
   getParentRoute: () => administration,
@@ -157,6 +169,7 @@ const routeTree = root.addChildren([
       domainHome,
       about,
       applications,
+      newApplication,
       application,
       sources,
       newSource,
@@ -169,6 +182,7 @@ const routeTree = root.addChildren([
       activity,
     ]),
     apiKeys,
+    newApiKey,
     audit,
     platform,
   ]),

@@ -24,6 +24,11 @@ export const uiWords = defineWords({
       type: (text: string) => `Type “${text}” to confirm`,
     },
     chart: { none: 'no data' },
+    secretOnce: {
+      once: 'It is shown this once. Foyer keeps only what it takes to recognise it, so nobody can look it up later.',
+      stored: 'I have stored it',
+      done: 'Done',
+    },
   },
   de: {
     loading: 'Lädt …',
@@ -49,5 +54,10 @@ export const uiWords = defineWords({
       type: (text) => `Tippen Sie zur Bestätigung „${text}“`,
     },
     chart: { none: 'keine Daten' },
+    secretOnce: {
+      once: 'Der Wert wird nur dieses eine Mal gezeigt. Foyer behält nur, woran er zu erkennen ist; später kann ihn niemand nachschlagen.',
+      stored: 'Ich habe den Wert aufbewahrt',
+      done: 'Fertig',
+    },
   },
 });

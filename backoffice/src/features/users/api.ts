@@ -1,80 +1,60 @@
 /** Requests about people, each declared once. */
 import type { AdminUserView, IdentityView, SessionView, UserBody } from '@foyer/contract/users.ts';
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Static } from 'typebox';
-import { api, type Listed } from '#lib/api.ts';
+import { api } from '#lib/api.ts';
 
 export type Person = AdminUserView;
 export type PersonSession = Static<typeof SessionView>;
 
-export interface PeopleFilter {
-  domainId: string;
-  q: string;
-  offset: number;
-  limit: number;
-  includeDeleted: boolean;
-}
+export const peoplePath = '/users';
 
-const listPeople = (filter: PeopleFilter, signal?: AbortSignal): Promise<Listed<Person>> =>
-  api.list<Person>(
-    '/users',
-    {
-      authority_id: filter.domainId,
-      q: filter.q,
-      offset: filter.offset,
-      limit: filter.limit,
-      include_deleted: filter.includeDeleted || undefined,
-    },
-    signal,
-  );
-
-const pathOf = (id: string): string => `/users/${encodeURIComponent(id)}`;
-
-export const peopleKey = ['users'] as const;
-
-export const peopleQuery = (filter: PeopleFilter) =>
-  queryOptions({
-    queryKey: [...peopleKey, 'list', filter],
-    queryFn: ({ signal }) => listPeople(filter, signal),
-  });
+const at = (id: string, more = ''): string => `${peoplePath}/${encodeURIComponent(id)}${more}`;
 
 export const personQuery = (id: string) =>
   queryOptions({
-    queryKey: [...peopleKey, 'one', id],
-    queryFn: ({ signal }) => api.get<Person>(pathOf(id), {}, signal),
+    queryKey: [peoplePath, id],
+    queryFn: ({ signal }) => api.getTagged<Person>(at(id), undefined, signal),
   });
 
 export const identitiesQuery = (id: string) =>
   queryOptions({
-    queryKey: [...peopleKey, 'identities', id],
-    queryFn: ({ signal }) => api.get<IdentityView[]>(`${pathOf(id)}/identities`, {}, signal),
+    queryKey: [peoplePath, id, 'identities'],
+    queryFn: ({ signal }) => api.get<IdentityView[]>(at(id, '/identities'), undefined, signal),
   });
 
 export const sessionsQuery = (id: string) =>
   queryOptions({
-    queryKey: [...peopleKey, 'sessions', id],
-    queryFn: ({ signal }) => api.get<PersonSession[]>(`${pathOf(id)}/sessions`, {}, signal),
+    queryKey: [peoplePath, id, 'sessions'],
+    queryFn: ({ signal }) => api.get<PersonSession[]>(at(id, '/sessions'), undefined, signal),
   });
 
-export const createPerson = (body: UserBody): Promise<Person> => api.post<Person>('/users', body);
+export const createPerson = (body: UserBody): Promise<Person> => api.post<Person>(peoplePath, body);
 
-export const updatePerson = (id: string, body: UserBody): Promise<Person> =>
-  api.patch<Person>(pathOf(id), body);
+export const updatePerson = (id: string, body: UserBody, ifMatch?: string): Promise<Person> =>
+  api.patch<Person>(at(id), body, { ifMatch });
 
 /** Where the domain keeps deleted people (`internals.soft_delete`), `force` deletes them for good. */
 export const deletePerson = (id: string, force: boolean): Promise<void> =>
-  api.delete(pathOf(id), { query: { force_removal: force || undefined } });
+  api.delete(at(id), { query: { force_removal: force || undefined } });
 
-export const revivePerson = (id: string): Promise<void> => api.post(`${pathOf(id)}/revive`);
+export const revivePerson = (id: string): Promise<void> => api.post(at(id, '/revive'));
 
 export const endSession = (id: string, sessionId: string): Promise<void> =>
-  api.delete(`${pathOf(id)}/sessions/${encodeURIComponent(sessionId)}`);
+  api.delete(at(id, `/sessions/${encodeURIComponent(sessionId)}`));
 
-export const endAllSessions = (id: string): Promise<void> => api.delete(`${pathOf(id)}/sessions`);
+export const endAllSessions = (id: string): Promise<void> => api.delete(at(id, '/sessions'));
 
 /** The person of a domain with exactly this address, deleted ones included. */
 export const findPersonByEmail = async (domainId: string, email: string): Promise<Person | undefined> => {
-  const filter = { domainId, q: email, offset: 0, limit: 50, includeDeleted: true };
-  const { rows } = await listPeople(filter);
+  const { rows } = await api.list<Person>(peoplePath, {
+    authority_id: domainId,
+    q: email,
+    limit: 50,
+    include_deleted: true,
+  });
   return rows.find((row) => row.email.toLowerCase() === email.toLowerCase());
 };
+
+export const forgetPeople = (client: QueryClient): Promise<void> =>
+  client.invalidateQueries({ queryKey: [peoplePath] });
