@@ -34,6 +34,9 @@ export interface Config {
   consoleFolder: string;
   /** Another console's files, served at /backoffice/ in place of ours. */
   backofficeFolder: string | undefined;
+  /** Mail server for warnings; absent: none are sent by mail. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
   /** Sign-ins that one address may begin in a minute; 0 turns the limit off. */
   signInStartsPerMinute: number;
   /** Access tokens carry this `iss` instead of the domain's issuer, for services that compare the old constant. */
@@ -102,6 +105,12 @@ export const configDocs: readonly ConfigDoc[] = [
     meaning:
       'Folder with the built files of another console, such as PlaceOS Backoffice, to serve at /backoffice/ instead.',
   },
+  {
+    name: 'SMTP_URL',
+    fallback: '(no mail)',
+    meaning: 'Mail server for warnings before a secret ends: smtp://user:password@host:587 or smtps://….',
+  },
+  { name: 'MAIL_FROM', fallback: 'foyer@<host of PUBLIC_URL>', meaning: 'Sender of those mails.' },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
   {
     name: 'FOYER_TOKEN_ISSUER',
@@ -141,6 +150,8 @@ export const loadConfig = (env: Env): Config => {
     egressAllow: env.FOYER_EGRESS_ALLOW ?? '',
     egressCaFile: env.FOYER_EGRESS_CA || undefined,
     logLevel: levelOf(env),
+    smtpUrl: smtpUrlOf(env),
+    mailFrom: env.MAIL_FROM || `foyer@${publicUrl.hostname}`,
     consoleFolder: fileURLToPath(new URL('../../../../backoffice/dist', import.meta.url)),
     backofficeFolder: env.BACKOFFICE_FOLDER ? resolve(env.BACKOFFICE_FOLDER) : undefined,
     signInStartsPerMinute: numberOf(env, 'SIGN_IN_STARTS', 600, 0, 1_000_000),
@@ -188,6 +199,18 @@ const publicUrlOf = (env: Env, port: number): URL => {
     );
   }
   return url;
+};
+
+/** The message does not quote the value: there may be a password in it. */
+const smtpUrlOf = (env: Env): string | undefined => {
+  if (!env.SMTP_URL) return undefined;
+  const url = URL.parse(env.SMTP_URL);
+  if (!url?.hostname || !['smtp:', 'smtps:'].includes(url.protocol)) {
+    throw new ConfigError(
+      'SMTP_URL must be smtp://host:port or smtps://host:port, with user and password if needed.',
+    );
+  }
+  return env.SMTP_URL;
 };
 
 const keysOf = (env: Env): string | undefined => {

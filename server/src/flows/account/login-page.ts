@@ -9,6 +9,8 @@ import type { SignInChoice } from '#model/sources/list-sign-in-choices.ts';
 export interface LoginPage {
   domain: Domain;
   choices: readonly SignInChoice[];
+  /** Who is asked for a password, and whether at once. */
+  passwordForm: 'for all' | 'for administrators' | 'behind a link' | 'none';
   /** Checked by `returnUrlOf`. */
   continueTo: string;
   csrfToken: string;
@@ -47,7 +49,8 @@ const notices = {
 };
 
 export const sendLoginPage = (reply: FastifyReply, page: LoginPage): FastifyReply => {
-  const { domain, choices, problem } = page;
+  const { domain, choices, problem, passwordForm } = page;
+  const showsForm = passwordForm === 'for all' || passwordForm === 'for administrators';
   const title = `Sign in to ${domain.name}`;
   return sendPage(reply, {
     status: page.status ?? 200,
@@ -62,9 +65,10 @@ ${problem !== undefined && html`<p class="notice bad" role="alert" id="problem" 
 ${page.notice && html`<p class="notice" role="status">${notices[page.notice]}</p>`}
 ${page.signedInAs !== undefined && html`<p class="notice info">You are signed in as ${page.signedInAs}. <a class="whole" href="${page.continueTo}">Go on</a></p>`}
 ${choices.length > 0 && renderChoices(choices, page.continueTo)}
-${choices.length > 0 && domain.passwordSignIn && html`<p class="or">or with a password</p>`}
-${domain.passwordSignIn && renderForm(page)}
-${choices.length === 0 && !domain.passwordSignIn && html`<p>Nobody can sign in here yet: no way to sign in is set up for this domain.</p>`}
+${choices.length === 0 && passwordForm !== 'for all' && html`<p>Nobody can sign in here yet: no way to sign in is set up for this domain.</p>`}
+${choices.length > 0 && showsForm && html`<p class="or">${passwordForm === 'for all' ? 'or with a password' : 'or as an administrator'}</p>`}
+${showsForm && renderForm(page)}
+${passwordForm === 'behind a link' && renderLocalLink(page.continueTo)}
 </section>`,
   });
 };
@@ -78,6 +82,11 @@ ${choices.map(({ id, name, provider }) => {
   return html`<li><a class="button" href="/auth/login?${query.toString()}">Continue with ${name}</a></li>`;
 })}
 </ul>`;
+
+const renderLocalLink = (continueTo: string): Html => {
+  const query = new URLSearchParams({ local: '1', ...(continueTo !== '/' && { continue: continueTo }) });
+  return html`<p class="quiet"><a href="/login?${query.toString()}">Administrators: sign in with a local password</a></p>`;
+};
 
 const renderForm = ({ choices, csrfToken, continueTo, email = '', problem }: LoginPage): Html => {
   const invalid = problem === 'bad_credentials';

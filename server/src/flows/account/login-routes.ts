@@ -3,8 +3,10 @@ import { readHostCookie, setHostCookie } from '#base/http/host-cookie.ts';
 import { type RawParams, readParams } from '#base/http/read-params.ts';
 import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
+import type { Domain } from '#model/domains/domain.ts';
 import { returnUrlOf } from '#model/domains/return-url-of.ts';
 import { listSignInChoices } from '#model/sources/list-sign-in-choices.ts';
+import { hasBreakGlassAccount } from '#model/users/break-glass.ts';
 import { findBrowserSession } from './browser-session.ts';
 import { clientOf } from './client.ts';
 import type { AccountDeps } from './deps.ts';
@@ -27,7 +29,7 @@ export const loginRoutes = (app: FastifyInstance, deps: AccountDeps): void => {
   app.get('/login', { config }, async (request, reply) => {
     const params = readParams(request);
     const session = await findBrowserSession(deps, request);
-    const page = await preparePage(deps, request, reply, params);
+    const page = await preparePage(deps, request, reply, params, params.local === '1');
     const { error, notice } = params;
     return sendLoginPage(reply, {
       ...page,
@@ -75,16 +77,29 @@ const preparePage = async (
   request: FastifyRequest,
   reply: FastifyReply,
   params: RawParams,
+  wantsLocal: boolean,
 ): Promise<LoginPage> => {
   const { domain } = request;
   const continueTo = returnUrlOf(deps.origin, domain, params.continue);
   return {
     domain,
     choices: await listSignInChoices(deps.db, domain.id),
+    passwordForm: await passwordFormOf(deps, domain, wantsLocal),
     continueTo,
     csrfToken: await startLoginForm(deps, request, reply),
     formTargets: await formTargetsOf(deps, domain, continueTo),
   };
+};
+
+/** Where nobody but break-glass accounts has a password to enter, the form is out of the others' way. */
+const passwordFormOf = async (
+  { db }: AccountDeps,
+  domain: Domain,
+  wantsLocal: boolean,
+): Promise<LoginPage['passwordForm']> => {
+  if (domain.passwordSignIn) return 'for all';
+  if (!(await hasBreakGlassAccount(db, domain.id))) return 'none';
+  return wantsLocal ? 'for administrators' : 'behind a link';
 };
 
 /** Query strings end in logs and histories (S-70); only scripts of old, by the domain's switch, may put one there. */
@@ -123,7 +138,7 @@ const refuse = async (
     return reply.code(error.status).header('cache-control', 'no-store').send();
   }
   if (!isForm) throw error;
-  const page = await preparePage(deps, request, reply, params);
+  const page = await preparePage(deps, request, reply, params, true);
   const email = (params.email ?? '').slice(0, 254);
   return sendLoginPage(reply, { ...page, problem: error.code, email, status: error.status });
 };

@@ -19,6 +19,7 @@ import {
 import { sessionLifetimeOf } from '#model/sessions/session-lifetime.ts';
 import { startSession } from '#model/sessions/start-session.ts';
 import type { Db } from '#model/tables.ts';
+import { hasBreakGlassAccount } from '#model/users/break-glass.ts';
 import { recordPasswordSignIn } from '#model/users/local-password.ts';
 import type { Passwords } from '#model/users/password.ts';
 import { canonicalEmail } from '#model/users/user.ts';
@@ -53,12 +54,12 @@ export interface PasswordSignedIn {
  * Signs a person in by e-mail and local password.
  *
  * @throws {FoyerError} `bad_credentials` for whatever is wrong with either, `rate_limited`, `source_not_found` when the
- * domain has no password sign-in
+ * domain lets nobody in by password, not even an administrator
  * @see PlaceOS `POST /auth/signin`
  */
 export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): Promise<PasswordSignedIn> => {
   const { domain, client, rawPassword } = request;
-  if (!domain.passwordSignIn)
+  if (!domain.passwordSignIn && !(await hasBreakGlassAccount(deps.db, domain.id)))
     throw new FoyerError('source_not_found', { detail: 'no password sign-in here' });
   const email = canonicalEmail(request.rawEmail);
   const key = await deps.keyring.purposeKey('known-browser');
@@ -78,8 +79,9 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   }
   const account = await findPasswordDigest(deps.db, domain.id, email);
   const matches = await deps.passwords.verify(rawPassword, account?.digest);
-  if (!account?.digest || !matches || !account.active) {
-    const reason = matches ? 'account_disabled' : 'bad_credentials';
+  const isAllowed = domain.passwordSignIn || account?.breakGlass === true;
+  if (!account?.digest || !matches || !account.active || !isAllowed) {
+    const reason = refusalOf(matches, isAllowed);
     deps.metrics?.countSignIn('internal', reason);
     await auditDenied(deps.db, domain, client, { reason, target: account?.userId });
     throw new FoyerError('bad_credentials', { detail: reason });
@@ -88,7 +90,10 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   const newDigest = deps.passwords.isOutdated(digest) ? await renew(deps.passwords, rawPassword) : undefined;
   const lifetime = sessionLifetimeOf(domain);
   const { cookieValue } = await deps.db.transaction(async (tx) => {
-    const current = await recordPasswordSignIn(tx, domain.id, userId, digest, newDigest);
+    const current = await recordPasswordSignIn(tx, domain.id, userId, digest, {
+      newDigest,
+      mustBeBreakGlass: !domain.passwordSignIn,
+    });
     if (!current) throw new FoyerError('bad_credentials', { detail: 'changed while it was checked' });
     const { oldCookieValue } = request;
     const session = await startSession(tx, domain.id, {
@@ -102,7 +107,11 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
     await writeAudit(tx, domain.id, actor, {
       action: 'sign_in',
       target: userId,
-      detail: { how: 'password', session: session.publicId },
+      detail: {
+        how: 'password',
+        session: session.publicId,
+        ...(!domain.passwordSignIn && { break_glass: true }),
+      },
     });
     return session;
   });
@@ -115,6 +124,14 @@ export const signInWithPassword = async (deps: Deps, request: PasswordSignIn): P
   };
 };
 
+type Refusal = 'bad_credentials' | 'account_disabled' | 'not_permitted';
+
+/** For the audit row alone: the person learns nothing of it. */
+const refusalOf = (matches: boolean, isAllowed: boolean): Refusal => {
+  if (!matches) return 'bad_credentials';
+  return isAllowed ? 'account_disabled' : 'not_permitted';
+};
+
 /** A digest of today's kind; no reason to refuse the sign-in when the hashing queue is full. */
 const renew = (passwords: Passwords, password: string): Promise<string | undefined> =>
   passwords.redigest(password).catch(() => undefined);
@@ -123,10 +140,7 @@ const auditDenied = (
   db: Db,
   domain: Domain,
   client: PasswordSignIn['client'],
-  {
-    reason,
-    target,
-  }: { reason: 'bad_credentials' | 'account_disabled' | 'rate_limited'; target?: string | undefined },
+  { reason, target }: { reason: Refusal | 'rate_limited'; target?: string | undefined },
 ): Promise<void> =>
   writeAudit(
     db,

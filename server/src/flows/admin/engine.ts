@@ -9,8 +9,11 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { enforceAccess } from './access-rule.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { applicationRoutes } from './applications/routes.ts';
+import { defaultSourceRoutes } from './default-source/routes.ts';
 import type { EngineDeps } from './deps.ts';
+import { aboutDomainRoutes } from './domains/about-routes.ts';
 import { domainRoutes } from './domains/routes.ts';
+import { dryRunRoutes } from './dry-runs/routes.ts';
 import { honourIdempotencyKeys } from './idempotency.ts';
 import { acceptOnlyJson } from './json-body.ts';
 import { metadataRoutes } from './metadata/routes.ts';
@@ -21,6 +24,7 @@ import { platformRoutes } from './platform/routes.ts';
 import { staffStub } from './platform/staff-stub.ts';
 import { resourceTokenRoutes } from './resource-tokens/routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
+import { userIdentityRoutes } from './user-identities/routes.ts';
 import { userSessionRoutes } from './user-sessions/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
@@ -51,10 +55,14 @@ export const engineRoutes = async (app: FastifyInstance, deps: EngineDeps): Prom
 const resources = (scope: FastifyInstance, deps: EngineDeps): void => {
   platformRoutes(scope, deps);
   domainRoutes(scope, deps);
+  aboutDomainRoutes(scope, deps);
   sourceRoutes(scope, deps);
+  dryRunRoutes(scope, deps);
+  defaultSourceRoutes(scope, deps);
   applicationRoutes(scope, deps);
   userRoutes(scope, deps);
   userSessionRoutes(scope, deps);
+  userIdentityRoutes(scope, deps);
   resourceTokenRoutes(scope, deps);
   metadataRoutes(scope, deps);
   apiKeyRoutes(scope, deps);

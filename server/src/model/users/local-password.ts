@@ -22,14 +22,14 @@ export const findDigestOfUser = async (
 
 /**
  * Counts a sign-in and stores a renewed digest. False when the user was disabled, or the password changed, since
- * `checkedDigest` was read: then nobody is signed in.
+ * `checkedDigest` was read: then nobody is signed in. So it is when the account had to be a break-glass one and is not now.
  */
 export const recordPasswordSignIn = async (
   tx: Tx,
   domainId: DomainId,
   userId: UserId,
   checkedDigest: string,
-  newDigest: string | undefined,
+  { newDigest, mustBeBreakGlass }: { newDigest: string | undefined; mustBeBreakGlass: boolean },
 ): Promise<boolean> => {
   const { numUpdatedRows } = await tx.kysely
     .updateTable('users')
@@ -43,6 +43,7 @@ export const recordPasswordSignIn = async (
     .where('password_digest', '=', checkedDigest)
     .where('disabled_at', 'is', null)
     .where('deleted_at', 'is', null)
+    .$if(mustBeBreakGlass, (query) => query.where('break_glass', '=', true))
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 };

@@ -32,3 +32,25 @@ export const findUsersByIds = async (
     .execute();
   return rows.map(toUser);
 };
+
+/** Active administrators of the installation, by name; at most a hundred. */
+export const listPlatformAdmins = async (tx: Tx): Promise<User[]> => {
+  const rows = await tx.kysely
+    .selectFrom('users')
+    .selectAll()
+    .where('platform_admin', '=', true)
+    .where('deleted_at', 'is', null)
+    .where('disabled_at', 'is', null)
+    .orderBy('name')
+    .orderBy('id')
+    .limit(100)
+    .execute();
+  return rows.map(toUser);
+};
+
+export const countEverything = async (tx: Tx): Promise<{ domains: number; users: number }> => {
+  const { rows } = await sql<{ domains: number; users: number }>`
+    select (select count(*)::int from domains) as domains,
+           (select count(*)::int from users where deleted_at is null) as users`.execute(tx.kysely);
+  return rows[0] ?? { domains: 0, users: 0 };
+};

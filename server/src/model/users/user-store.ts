@@ -30,6 +30,7 @@ export const toUser = (row: Selectable<UserTable>): User => ({
   sysAdmin: row.sys_admin || row.platform_admin,
   platformAdmin: row.platform_admin,
   support: row.support,
+  breakGlass: row.break_glass,
   hasPassword: row.password_digest !== null,
   locatable: row.locatable,
   workPreferences: listOf(row.work_preferences),
@@ -67,6 +68,7 @@ export interface UserChanges {
   sysAdmin?: boolean;
   platformAdmin?: boolean;
   support?: boolean;
+  breakGlass?: boolean;
   passwordDigest?: string | null;
   locatable?: boolean;
   workPreferences?: unknown[];
@@ -97,6 +99,7 @@ const columns = {
   sysAdmin: 'sys_admin',
   platformAdmin: 'platform_admin',
   support: 'support',
+  breakGlass: 'break_glass',
   passwordDigest: 'password_digest',
   locatable: 'locatable',
   disabledAt: 'disabled_at',
@@ -183,15 +186,30 @@ export const findUserByEmail = async (
   return row && toUser(row);
 };
 
+export interface PasswordAccount {
+  userId: UserId;
+  digest: string | undefined;
+  active: boolean;
+  breakGlass: boolean;
+}
+
 /** The digest behind a local sign-in, with what decides whether it may be used at all. */
 export const findPasswordDigest = async (
   tx: Tx,
   domainId: DomainId,
   email: string,
-): Promise<{ userId: UserId; digest: string | undefined; active: boolean } | undefined> => {
+): Promise<PasswordAccount | undefined> => {
   const row = await tx.kysely
     .selectFrom('users')
-    .select(['id', 'password_digest', 'disabled_at', 'deleted_at'])
+    .select([
+      'id',
+      'password_digest',
+      'disabled_at',
+      'deleted_at',
+      'sys_admin',
+      'platform_admin',
+      'break_glass',
+    ])
     .where('domain_id', '=', domainId)
     .where('email_canonical', '=', canonicalEmail(email))
     .executeTakeFirst();
@@ -200,6 +218,7 @@ export const findPasswordDigest = async (
       userId: row.id as UserId,
       digest: row.password_digest ?? undefined,
       active: row.disabled_at === null && row.deleted_at === null,
+      breakGlass: row.break_glass && (row.sys_admin || row.platform_admin),
     }
   );
 };

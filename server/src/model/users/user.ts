@@ -29,6 +29,8 @@ export interface User {
   sysAdmin: boolean;
   platformAdmin: boolean;
   support: boolean;
+  /** An administrator who may sign in by password even where the domain lets nobody. */
+  breakGlass: boolean;
   /** Whether a local password is set; the digest stays in the store. */
   hasPassword: boolean;
   locatable: boolean;

@@ -14,6 +14,7 @@ import { type DomainChanges, deleteDomain, updateDomain } from '#model/domains/d
 import { foundDomain } from '#model/domains/found-domain.ts';
 import type { Db, Tx } from '#model/tables.ts';
 import { failField, reasons } from '../assign.ts';
+import { keepBreakGlass } from '../keep-break-glass.ts';
 import { keepPlatformAdmin } from '../last-platform-admin.ts';
 import { requireMatch } from '../precondition.ts';
 
@@ -105,7 +106,9 @@ export const changeDomain = async (
       }
       if (fields.length === 0) return before;
       if (fields.includes('emailDomains')) await requireFreeEmailDomains(tx, id, wanted.emailDomains);
-      const after = await updateDomain(tx, id, wanted);
+      const update = () => updateDomain(tx, id, wanted);
+      const mayLockOut = wanted.passwordSignIn === false && fields.includes('passwordSignIn');
+      const after = mayLockOut ? await keepBreakGlass(tx, id, update) : await update();
       await writeAudit(tx, id, actor, {
         action: 'domain.update',
         target: id,

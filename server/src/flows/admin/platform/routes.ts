@@ -1,5 +1,5 @@
 /** The server about itself, and the empty collections that Backoffice asks for at its start. */
-import { PlatformView, VersionView } from '@foyer/contract/platform.ts';
+import { PlatformStatus, PlatformView, VersionView } from '@foyer/contract/platform.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/swagger';
 import Type from 'typebox';
@@ -7,6 +7,7 @@ import { FoyerError } from '#base/lib/errors.ts';
 import { version } from '#base/lib/version.ts';
 import type { AccessRule } from '../access-rule.ts';
 import type { EngineDeps } from '../deps.ts';
+import { readStatus } from './read-status.ts';
 import { scopeNames } from './scope-names.ts';
 
 /** PlaceOS' building-control resources; none of them is Foyer's. */
@@ -61,6 +62,19 @@ export const platformRoutes = (app: FastifyInstance, deps: EngineDeps): void => 
       schema: { tags, summary: 'Version of the platform', response: { 200: PlatformView } },
     },
     async () => ({ version, changelog: `Foyer ${version}` }),
+  );
+  const startedAt = deps.clock.now();
+  app.get(
+    '/platform/status',
+    {
+      config: { access: { scope: 'cluster', role: 'platform' } },
+      schema: {
+        tags,
+        summary: 'Health, keys and administrators of the installation',
+        response: { 200: PlatformStatus },
+      },
+    },
+    async () => readStatus(deps, startedAt),
   );
   app.get(
     '/cluster/versions',

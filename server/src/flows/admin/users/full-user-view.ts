@@ -10,6 +10,8 @@ import { adminUser, publicUser } from '../user-view.ts';
 export const fullUser = (caller: Caller, user: User) => ({
   ...adminUser(user),
   disabled: user.disabledAt !== undefined,
+  break_glass: user.breakGlass,
+  password_set: user.hasPassword,
   ...(caller.platformAdmin && { platform_admin: user.platformAdmin }),
 });
 

@@ -9,7 +9,7 @@ import type { Db } from '#model/tables.ts';
 import type { User } from '#model/users/user.ts';
 import { deleteUser } from '#model/users/user-directory.ts';
 import { updateUser } from '#model/users/user-store.ts';
-import { guardingPlatformAdmin, lockSeenUser } from './save-user.ts';
+import { guardingLastAdmins, lockSeenUser } from './save-user.ts';
 import { requireNotAbove } from './user-ranks.ts';
 
 interface Deps {
@@ -21,7 +21,8 @@ interface Deps {
 /**
  * Deletes a user with identities, upstream tokens, sessions, tokens, API keys and metadata. Where the domain's
  * `internals.soft_delete` is true and removal is not forced, the user is only marked and signed out everywhere.
- * @throws {FoyerError} `forbidden`, `precondition_failed`; `conflict` for the last administrator of the installation
+ * @throws {FoyerError} `forbidden`, `precondition_failed`; `conflict` for the last administrator of the installation,
+ * or the last who can get in without the default source
  */
 export const removeUser = async (
   deps: Deps,
@@ -33,7 +34,7 @@ export const removeUser = async (
   const domain = await deps.domains.byId(seen.domainId);
   const soft = domain?.internals.soft_delete === true && !force;
   await deps.db.transaction((tx) =>
-    guardingPlatformAdmin(tx, seen, async () => {
+    guardingLastAdmins(tx, seen, async () => {
       const user = await lockSeenUser(tx, seen, ifMatch);
       if (soft) {
         if (user.deletedAt) return;

@@ -16,6 +16,7 @@ import { createUser, type UserChanges, updateUser } from '#model/users/user-stor
 import { keepPlatformAdmin } from '../last-platform-admin.ts';
 import { requireMatch } from '../precondition.ts';
 import { withUniqueFields } from '../unique-field.ts';
+import { breakGlassChange, canBreakGlass, guardingBreakGlass, settleBreakGlass } from './break-glass.ts';
 import { type PasswordDeps, readPasswordChange } from './change-password.ts';
 import { readUserChanges, realChanges, type UserFields } from './user-fields.ts';
 import { isSelf, rankChanges, requireEditor, requireNotAbove } from './user-ranks.ts';
@@ -43,10 +44,11 @@ export const addUser = async (
     ...rankChanges(caller, undefined, fields),
     ...(byAdmin && fields.disabled && { disabledAt: deps.clock.now() }),
     ...(fields.password && { passwordDigest: await deps.passwords.digest(fields.password) }),
+    ...breakGlassChange(caller, undefined, fields.break_glass),
   };
   return withUniqueFields(unique, () =>
     deps.db.transaction(async (tx) => {
-      const user = await createUser(tx, domainId, changes);
+      const user = await settleBreakGlass(tx, await createUser(tx, domainId, changes), fields.break_glass);
       await writeAudit(tx, domainId, actor, {
         action: 'user.create',
         target: user.id,
@@ -89,16 +91,22 @@ const endSessionsFor = async (tx: Tx, caller: Caller, user: User, changes: UserC
   await endAllSessions(tx, user.domainId, user.id, own === undefined ? {} : { exceptPublicId: own });
 };
 
-/** Does `work`; where it may take the last administrator of the installation away, it is refused then. */
-export const guardingPlatformAdmin = <T>(tx: Tx, user: User, work: () => Promise<T>): Promise<T> =>
-  user.platformAdmin ? keepPlatformAdmin(tx, work) : work();
+/**
+ * Does `work`; where it may take the last administrator of the installation away, or the last one of a domain who can get
+ * in without its default source, it is refused then.
+ */
+export const guardingLastAdmins = <T>(tx: Tx, user: User, work: () => Promise<T>): Promise<T> => {
+  const guarded = () => guardingBreakGlass(tx, user, work);
+  return user.platformAdmin ? keepPlatformAdmin(tx, guarded) : guarded();
+};
 
 /** The record as it is now, locked. @throws {FoyerError} `not_found`, `conflict`, `precondition_failed` */
 export const lockSeenUser = async (tx: Tx, seen: User, ifMatch: string | undefined): Promise<User> => {
   const user = await lockUser(tx, seen.domainId, seen.id);
   if (!user) throw new FoyerError('not_found', { detail: `Key not present: ${seen.id}` });
-  // The guard of the last administrator was chosen by what was seen.
+  // The guards of the last administrators were chosen by what was seen.
   if (user.platformAdmin && !seen.platformAdmin) throw new FoyerError('conflict');
+  if (canBreakGlass(user) && !canBreakGlass(seen)) throw new FoyerError('conflict');
   requireMatch(ifMatch, user.updatedAt);
   return user;
 };
@@ -106,7 +114,7 @@ export const lockSeenUser = async (tx: Tx, seen: User, ifMatch: string | undefin
 /**
  * `email` and `authority_id` are ignored, as PlaceOS does.
  * @throws {FoyerError} `forbidden`, `validation_failed`, `precondition_failed`, `last_sign_in_method`; `conflict` for
- * the last administrator of the installation
+ * the last administrator of the installation, or the last who can get in without the default source
  */
 export const changeUser = async (
   deps: SaveUserDeps,
@@ -120,16 +128,18 @@ export const changeUser = async (
   const passwordDigest = await readPasswordChange(deps, caller, actor, seen, fields);
   return withUniqueFields(unique, () =>
     deps.db.transaction((tx) =>
-      guardingPlatformAdmin(tx, seen, async () => {
+      guardingLastAdmins(tx, seen, async () => {
         const user = await lockSeenUser(tx, seen, ifMatch);
         const changes: UserChanges = {
           ...realChanges(user, { ...profile, name: nameAfter(user, profile) }),
           ...rankChanges(caller, user, fields),
           ...disabledChange(deps, caller, user, fields.disabled),
           ...(passwordDigest !== undefined && { passwordDigest }),
+          ...breakGlassChange(caller, user, fields.break_glass),
         };
         if (Object.keys(changes).length === 0) return user;
-        const after = await updateUser(tx, user.domainId, user.id, changes);
+        const saved = await updateUser(tx, user.domainId, user.id, changes);
+        const after = await settleBreakGlass(tx, saved, fields.break_glass);
         await endSessionsFor(tx, caller, user, changes);
         await writeAudit(tx, user.domainId, actor, {
           action: 'user.update',

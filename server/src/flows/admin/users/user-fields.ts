@@ -35,6 +35,7 @@ export interface UserFields {
   card_number?: Clearable;
   groups?: string[];
   disabled?: boolean;
+  break_glass?: boolean;
   platform_admin?: boolean;
 }
 

@@ -22,7 +22,16 @@ const publicKeys = [
   'work_overrides',
   'created_at',
 ];
-const adminKeys = [...publicKeys, 'sys_admin', 'support', 'ui_theme', 'disabled', 'updated_at'];
+const adminKeys = [
+  ...publicKeys,
+  'sys_admin',
+  'support',
+  'ui_theme',
+  'disabled',
+  'break_glass',
+  'password_set',
+  'updated_at',
+];
 const keysOf = (body: object): string[] => Object.keys(body).sort();
 
 describe('views of a user (contract 6.6)', () => {
@@ -79,6 +88,8 @@ describe('views of a user (contract 6.6)', () => {
       card_number: 'c-1',
       ui_theme: 'light',
       disabled: false,
+      break_glass: false,
+      password_set: true,
     });
     expect(Number.isInteger(body.created_at)).toBe(true);
     expect(text).not.toContain('canary');
