@@ -17,6 +17,7 @@ import { isFoyerError } from '#base/lib/errors.ts';
 import { createLog } from '#base/lib/log.ts';
 import { createTokenKeeper, type TokenKeeper } from '#flows/tokens/token-keeper.ts';
 import { type ApplicationCache, createApplicationCache } from '#model/applications/application-cache.ts';
+import { type AttemptRecorder, createAttemptRecorder } from '#model/attempts/attempt-recorder.ts';
 import { type Changes, createChanges } from '#model/changes.ts';
 import { createDomainCache, type DomainCache } from '#model/domains/domain-cache.ts';
 import {
@@ -52,6 +53,8 @@ export interface Services {
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
   statistics: PlannerStatistics;
+  /** The flight recorder. */
+  recorder: AttemptRecorder;
   keeper: TokenKeeper;
   applications: ApplicationCache;
   origin: PublicOrigin;
@@ -97,6 +100,11 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
   });
   const keeper = createTokenKeeper({ db, keyring, clock, domains, sources });
   const applications = createApplicationCache(db);
+  const recorder = createAttemptRecorder({
+    db,
+    clock,
+    onError: (error) => log.warn({ err: error }, 'sign-in attempts were not written'),
+  });
   changes.onChange((change) => {
     if (change === 'everything' || change.kind === 'domain') domains.forgetAll();
     if (change === 'everything') sources.forgetAll();
@@ -122,12 +130,14 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     domains,
     sources,
     statistics: createPlannerStatistics(db, (error) => log.warn({ err: error }, 'tables were not analyzed')),
+    recorder,
     keeper,
     applications,
     origin: createPublicOrigin(config.publicUrl),
     stopping: false,
     async close() {
       await keeper.close();
+      await recorder.close();
       await egress.close();
       if (!overrides.db) await db.close();
       for (const close of closers) await close();

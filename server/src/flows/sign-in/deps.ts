@@ -5,6 +5,7 @@ import type { Metrics } from '#base/http/metrics.ts';
 import type { PublicOrigin } from '#base/http/public-origin.ts';
 import type { Clock } from '#base/lib/clock.ts';
 import type { UserId } from '#base/lib/ids.ts';
+import type { AttemptRecorder } from '#model/attempts/attempt-recorder.ts';
 import type { DomainCache } from '#model/domains/domain-cache.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import type { SourceCache } from '#model/sources/source-cache.ts';
@@ -24,6 +25,7 @@ export interface SignInDeps extends VerifyDeps {
   origin: PublicOrigin;
   domains: DomainCache;
   sources: SourceCache<IdentitySource>;
+  recorder: AttemptRecorder;
   metrics: Pick<Metrics, 'countSignIn'> | undefined;
   /** Told after every sign-in; must not throw and is not waited for. */
   onSignedIn?: (event: SignedInEvent) => void;

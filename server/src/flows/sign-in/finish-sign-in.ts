@@ -7,9 +7,10 @@ import { FoyerError } from '#base/lib/errors.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import { claimFlow, isFlowUsed } from '#model/identities/flow-uses.ts';
 import type { OpenedSource } from '#model/sources/source-cache.ts';
-import type { Identity, IdentitySource } from '#upstream/identity/identity-source.ts';
+import type { Identity, IdentitySource, Step } from '#upstream/identity/identity-source.ts';
 import type { SignInDeps } from './deps.ts';
 import { findEnabledSource, sourceIdOf } from './find-source.ts';
+import { noteReturn, type Trace } from './flight-recorder.ts';
 import { checkFlowAge, type Flow, flowCookieName, isState, openFlow } from './flow.ts';
 
 export interface Callback {
@@ -17,6 +18,7 @@ export interface Callback {
   /** Query and form of the callback; `id` may come from its path. */
   params: RawParams;
   cookies: Readonly<Record<string, string | undefined>>;
+  trace: Trace;
 }
 
 export interface CheckedCallback extends OpenedSource<IdentitySource> {
@@ -34,9 +36,10 @@ export interface CheckedCallback extends OpenedSource<IdentitySource> {
  */
 export const checkCallback = async (
   deps: Pick<SignInDeps, 'sources' | 'keyring' | 'clock' | 'origin' | 'db'>,
-  { domain, params, cookies }: Callback,
+  { domain, params, cookies, trace }: Callback,
 ): Promise<CheckedCallback> => {
   const found = await findEnabledSource(deps, domain, sourceIdOf(domain, params.id), 'oauth2');
+  trace.source = found.source;
   const { state } = params;
   if (!state) throw new FoyerError('bad_request', { detail: 'no state' });
   if (!params.code && !params.error)
@@ -66,10 +69,12 @@ export const identifyPerson = async (
   deps: Pick<SignInDeps, 'db'>,
   domain: Domain,
   { flow, state, source, opened }: CheckedCallback,
-  params: RawParams,
+  { params, trace }: Pick<Callback, 'params' | 'trace'>,
 ): Promise<Identity> => {
   if (!opened.finishRedirect) throw new FoyerError('not_available_yet', { detail: source.kind });
   if (!(await claimFlow(deps.db, domain.id, state, source.id))) throw new FoyerError('flow_used');
+  noteReturn(trace, flow);
   const { redirectUri, nonce, codeVerifier } = flow;
-  return opened.finishRedirect({ rawParams: params, redirectUri, nonce, codeVerifier });
+  const onStep = (step: Step): void => void trace.steps.push(step);
+  return opened.finishRedirect({ rawParams: params, redirectUri, nonce, codeVerifier, onStep });
 };

@@ -11,6 +11,7 @@ import { diagnose, type Evidence } from '#upstream/diagnosis/diagnosis.ts';
 import { evidenceOf } from '#upstream/diagnosis/evidence-of-error.ts';
 import { providerHintOf } from '#upstream/identity/oauth2/known-provider.ts';
 import type { SignInDeps } from './deps.ts';
+import { recordRefusal, type Trace } from './flight-recorder.ts';
 import { actorOf, type RequestContext } from './request-context.ts';
 
 export interface Failure {
@@ -19,26 +20,36 @@ export interface Failure {
   /** As the request named it. */
   rawSourceId: string | undefined;
   context: RequestContext;
+  trace: Trace;
   next?: ErrorPageNotes['next'];
 }
 
 /** Answers the error to throw: the same code, with what the page needs. */
 export const recordFailure = async (
-  deps: Pick<SignInDeps, 'db' | 'sources' | 'metrics'>,
+  deps: Pick<SignInDeps, 'db' | 'sources' | 'metrics' | 'clock' | 'recorder'>,
   failure: Failure,
 ): Promise<FoyerError> => {
-  const { domain, context, rawSourceId, next } = failure;
+  const { domain, context, rawSourceId, next, trace } = failure;
   const error = toFoyerError(failure.rawError);
   deps.metrics?.countSignIn('oauth2', error.code);
   const incident = shortId();
   const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
   const evidence = evidenceOf(error, await hintOf(deps, domain, sourceId));
+  const { person, who } = diagnose(evidence);
+  const seen = { evidence: storable(evidence), ...(error.detail && { detail: clean(error.detail) }) };
+  recordRefusal(deps, trace, {
+    domain,
+    id: incident,
+    reason: error.code,
+    evidence: { ...seen.evidence, who, ...(seen.detail && { detail: seen.detail }) },
+    requestId: context.requestId,
+  });
   const isWritten = await writeAudit(deps.db, domain.id, actorOf(context), {
     action: 'sign_in',
     outcome: 'denied',
     reason: error.code,
     ...(sourceId && { sourceId }),
-    detail: { incident, evidence: storable(evidence), ...(error.detail && { detail: clean(error.detail) }) },
+    detail: { incident, ...seen },
   }).then(
     () => true,
     () => false, // the store is down: the person still gets an answer, without a reference that leads nowhere
@@ -48,7 +59,7 @@ export const recordFailure = async (
     ...(error.detail && { detail: error.detail }),
     ...(error.evidence && { evidence: error.evidence }),
     ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
-    page: { advice: diagnose(evidence).person, ...(isWritten && { incident }), ...(next && { next }) },
+    page: { advice: person, ...(isWritten && { incident }), ...(next && { next }) },
   });
 };
 

@@ -19,6 +19,7 @@ import { enter } from './enter.ts';
 import { failurePage, generalFailurePage } from './failure-page.ts';
 import { findEnabledSource, sourceIdOf } from './find-source.ts';
 import { checkCallback, identifyPerson } from './finish-sign-in.ts';
+import { beginTrace, recordSuccess, type Trace } from './flight-recorder.ts';
 import { flowCookieMaxAgeSeconds } from './flow.ts';
 import { linkIdentity } from './link-identity.ts';
 import { linkRoutes } from './link-routes.ts';
@@ -71,9 +72,10 @@ const answerStart = async (
   deps.startLimit.take(request.ip);
   const { domain, cookies } = request;
   const params = readParams(request);
+  const trace = beginTrace(deps.clock, 'start');
   try {
     if (provider !== 'oauth2') await refuseUnavailable(deps, provider, request, params);
-    const { location, cookie, evicted } = await startSignIn(deps, { domain, params, cookies });
+    const { location, cookie, evicted } = await startSignIn(deps, { domain, params, cookies, trace });
     const { secure } = deps.origin;
     for (const name of evicted) dropFlowCookie(reply, secure, name);
     setFlowCookie(reply, secure, { ...cookie, maxAgeSeconds: flowCookieMaxAgeSeconds });
@@ -84,6 +86,7 @@ const answerStart = async (
       rawError,
       rawSourceId: params.id,
       context: contextOf(request),
+      trace,
     });
   }
 };
@@ -95,11 +98,13 @@ const answerCallback = async (
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   let rawSourceId: string | undefined;
+  const trace = beginTrace(deps.clock, 'callback');
   try {
     const params = callbackParams(request);
     rawSourceId = params.id;
     if (provider !== 'oauth2') await refuseUnavailable(deps, provider, request, params);
-    return await finishInBrowser(deps, request, reply, params);
+    trace.code = params.code;
+    return await finishInBrowser(deps, request, reply, { params, trace });
   } catch (rawError) {
     deps.startLimit.take(request.ip);
     const next =
@@ -111,6 +116,7 @@ const answerCallback = async (
       rawError,
       rawSourceId,
       context: contextOf(request),
+      trace,
       ...(next && { next }),
     });
   }
@@ -120,21 +126,24 @@ const finishInBrowser = async (
   deps: SignInRoutesDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  params: RawParams,
+  { params, trace }: { params: RawParams; trace: Trace },
 ): Promise<FastifyReply> => {
   const { domain, cookies } = request;
   const { secure } = deps.origin;
   const context = contextOf(request);
-  const checked = await checkCallback(deps, { domain, params, cookies });
+  const checked = await checkCallback(deps, { domain, params, cookies, trace });
   const { source, flow } = checked;
   dropFlowCookie(reply, secure, checked.cookieName);
-  const identity = await identifyPerson(deps, domain, checked, params);
+  const identity = await identifyPerson(deps, domain, checked, { params, trace });
+  trace.decidingSinceMs = deps.clock.nowMs();
+  const { requestId } = context;
   const origin = deps.origin.of(domain.host);
   const to = flow.continueTo.startsWith('/') ? `${origin}${flow.continueTo}` : flow.continueTo;
   reply.header('cache-control', 'no-store');
   if (flow.link) {
     const signedIn = await signedInOf(deps, request);
     await linkIdentity(deps, { domain, source, link: flow.link, identity, signedIn, context });
+    recordSuccess(deps, trace, { domain, requestId, userId: flow.link.userId, how: 'linked' });
     return reply.redirect(to, 302);
   }
   const oldSessionCookie = readSessionCookie(request, secure);
@@ -142,6 +151,7 @@ const finishInBrowser = async (
     const person = await completeSignIn(deps, { domain, source, identity, oldSessionCookie, context });
     const embedded = domain.legacy.embeddedApps === true;
     const verifiedKey = await deps.keyring.purposeKey(verifiedKeyPurpose);
+    recordSuccess(deps, trace, { domain, requestId, ...person });
     const { maxAgeSeconds } = person;
     setSessionCookie(reply, person.sessionCookie, { secure, embedded, maxAgeSeconds, verifiedKey });
     return reply.redirect(to, 302);

@@ -7,6 +7,7 @@ import { returnUrlOf } from '#model/domains/return-url-of.ts';
 import { redirectUriFor } from '#upstream/identity/oauth2/redirect-uri.ts';
 import type { SignInDeps } from './deps.ts';
 import { findEnabledSource, sourceIdOf } from './find-source.ts';
+import type { Trace } from './flight-recorder.ts';
 import { type Flow, flowCookieName, flowsToEvict, newFlowSecrets, sealFlow } from './flow.ts';
 
 export interface StartSignIn {
@@ -14,6 +15,7 @@ export interface StartSignIn {
   params: RawParams;
   cookies: Readonly<Record<string, string | undefined>>;
   link?: Flow['link'];
+  trace?: Trace;
 }
 
 export interface StartedSignIn {
@@ -32,10 +34,11 @@ const prompts = new Set(['login', 'select_account', 'consent']);
  * @see RFC 6749 §4.1.1, RFC 7636 §4.3, OIDC Core §3.1.2.1
  */
 export const startSignIn = async (
-  deps: Pick<SignInDeps, 'sources' | 'keyring' | 'clock' | 'origin'>,
-  { domain, params, cookies, link }: StartSignIn,
+  deps: Pick<SignInDeps, 'sources' | 'keyring' | 'clock' | 'origin' | 'recorder'>,
+  { domain, params, cookies, link, trace }: StartSignIn,
 ): Promise<StartedSignIn> => {
   const { source, opened } = await findEnabledSource(deps, domain, sourceIdOf(domain, params.id), 'oauth2');
+  if (trace) trace.source = source;
   if (!opened.startRedirect) throw new FoyerError('not_available_yet', { detail: source.kind });
   const origin = deps.origin.of(domain.host);
   const { state, nonce, codeVerifier } = newFlowSecrets();
@@ -59,6 +62,7 @@ export const startSignIn = async (
   };
   const name = flowCookieName(state, deps.origin.secure);
   const value = sealFlow(await deps.keyring.sealingKey('sign-in-flow'), domain.id, name, state, flow);
+  deps.recorder.countStart(domain.id, source.id);
   return {
     location,
     cookie: { name, value },

@@ -41,6 +41,8 @@ export const everyMinute: readonly Expiring[] = [
   expiring('device_codes', 'domain_id, device_hash', 'expires_at', hour),
   expiring('rate_limits', 'domain_id, key', 'expires_at'),
   expiring('idempotency_keys', 'domain_id, key_hash', 'expires_at'),
+  expiring('sign_in_attempts', 'domain_id, id', 'expires_at'),
+  expiring('sign_in_counts', 'domain_id, source_id, hour', 'expires_at'),
   expiring('setup_tokens', 'token_hash', 'expires_at', 24 * hour),
 ];
 
