@@ -7,6 +7,7 @@ create table source_revisions (
   source_id    text not null,
   version      bigint not null,
   name         text not null,
+  enabled      boolean,                          -- shown as a change; no part of the configuration
   settings     jsonb not null,
   secrets      jsonb not null default '{}',      -- sealed for the place of the source's own secrets
   secret_notes jsonb not null default '{}',      -- per secret: fingerprint, last four, set on, expires on
@@ -22,5 +23,5 @@ create table source_revisions (
   foreign key (domain_id, source_id) references sources (domain_id, id) on delete cascade
 );
 
-insert into source_revisions (domain_id, source_id, version, name, settings, secrets, cause, at)
-  select domain_id, id, version, name, settings, secrets, 'import', updated_at from sources;
+insert into source_revisions (domain_id, source_id, version, name, enabled, settings, secrets, cause, at)
+  select domain_id, id, version, name, enabled, settings, secrets, 'import', updated_at from sources;

@@ -79,6 +79,7 @@ export interface SourceRevisionTable {
   source_id: string;
   version: number;
   name: string;
+  enabled: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
   settings: Json;
   secrets: GeneratedJson;
   secret_notes: GeneratedJson;

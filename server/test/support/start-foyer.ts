@@ -8,7 +8,10 @@ import { loadConfig } from '#base/config/config.ts';
 import { newDomainId, newSourceId, newUserId } from '#base/lib/ids.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import { createDomain, type NewDomain } from '#model/domains/domain-store.ts';
+import { recordRevision } from '#model/sources/revision-store.ts';
+import { noteOf, type SecretNotes } from '#model/sources/secret-notes.ts';
 import { type Source, secretFields } from '#model/sources/source.ts';
+import { digestOf, fingerprintKey } from '#model/sources/source-revision.ts';
 import type { UserTable } from '#model/tables.ts';
 import { buildApp } from '../../src/app.ts';
 import { type Overrides, openServices, type Services } from '../../src/services.ts';
@@ -119,12 +122,15 @@ const seedSource = async (services: Services, domain: Domain, seed: SeedSource):
   const id = seed.id ?? newSourceId(kind === 'oauth2' ? 'oauth' : kind === 'saml' ? 'adfs' : 'ldap');
   const settings = { ...seed.settings };
   const secrets: Record<string, string> = {};
+  const secretNotes: SecretNotes = {};
+  const key = await fingerprintKey(services.keyring);
   for (const field of secretFields[kind]) {
     const value = settings[field];
     delete settings[field];
     if (typeof value !== 'string') continue;
     const place = { domainId: domain.id, table: 'sources', column: `secrets.${field}`, rowId: id };
     secrets[field] = (await services.keyring.seal(place, value)).toString('base64');
+    secretNotes[field] = noteOf(key, domain.id, value, undefined);
   }
   const row = await services.db.kysely
     .insertInto('sources')
@@ -136,9 +142,18 @@ const seedSource = async (services: Services, domain: Domain, seed: SeedSource):
       enabled: seed.enabled ?? true,
       settings: JSON.stringify(settings),
       secrets: JSON.stringify(secrets),
+      secret_notes: JSON.stringify(secretNotes),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  const fingerprints = Object.fromEntries(
+    Object.entries(secretNotes).map(([field, { fingerprint }]) => [field, fingerprint]),
+  );
+  await recordRevision(services.db, domain.id, id, {
+    actor: { kind: 'system' },
+    cause: 'create',
+    digest: digestOf({ kind, name: row.name, settings, fingerprints }),
+  });
   await services.changes.announce({ kind: 'source', domainId: domain.id, id });
   return {
     domainId: domain.id,
@@ -148,6 +163,7 @@ const seedSource = async (services: Services, domain: Domain, seed: SeedSource):
     enabled: row.enabled,
     settings,
     secretsSet: Object.keys(secrets),
+    secretNotes,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

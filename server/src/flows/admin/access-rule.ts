@@ -5,7 +5,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { Caller } from '#model/access/caller.ts';
-import { type Resource, type Role, requireRead, requireRole, requireWrite } from '#model/access/guards.ts';
+import {
+  hasScope,
+  type Resource,
+  type Role,
+  requireRead,
+  requireRole,
+  requireWrite,
+} from '#model/access/guards.ts';
 
 export type AccessRule =
   /** No credential is needed. */
@@ -13,8 +20,8 @@ export type AccessRule =
   /** Any valid credential of this domain. */
   | 'any token'
   | {
-      /** Needs `public` or this scope: read for GET and HEAD, write for the rest. */
-      scope: Resource;
+      /** Needs `public` or this scope (one of these): read for GET and HEAD, write for the rest. */
+      scope: Resource | readonly Resource[];
       role?: Role;
     };
 
@@ -42,8 +49,15 @@ export const enforceAccess = (
     if (!rule) throw new FoyerError('forbidden');
     request.caller = await authenticate(request);
     if (rule === 'any token') return;
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    (reads ? requireRead : requireWrite)(request.caller, rule.scope);
+    requireScope(request, rule.scope);
     if (rule.role) requireRole(request.caller, rule.role);
   });
+};
+
+/** @throws {FoyerError} `forbidden` when the caller's scopes allow this method for none of the resources */
+export const requireScope = (request: FastifyRequest, scope: Resource | readonly Resource[]): void => {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const resources = [scope].flat() as Resource[];
+  const allowed = resources.find((each) => hasScope(request.caller, each, reads ? 'read' : 'write'));
+  (reads ? requireRead : requireWrite)(request.caller, allowed ?? (resources[0] as Resource));
 };

@@ -1,5 +1,5 @@
 /**
- * @module Every query on sources, for administrators; signing in has its own cached read. Secrets come and go sealed:
+ * @module Every query on sources, for administrators; signing in has its own cached read. Each write is a revision, too. Secrets come and go sealed:
  * seal them before a transaction begins, because unwrapping a domain's key is a query of its own.
  */
 import { type Selectable, sql } from 'kysely';
@@ -9,6 +9,8 @@ import type { DomainId, SourceId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { Keyring, SealedPlace } from '#model/keys/keyring.ts';
 import type { SourceTable, Tx } from '#model/tables.ts';
+import { type RevisionReason, recordRevision } from './revision-store.ts';
+import { readSecretNotes, type SecretNotes } from './secret-notes.ts';
 import type { Source, SourceKind } from './source.ts';
 
 /** Field name → base64 of the sealed value. */
@@ -53,6 +55,7 @@ export const toStoredSource = (row: Selectable<SourceTable>): StoredSource => ({
   settings: recordOf(row.settings),
   secretsSet: Object.keys(recordOf(row.secrets)),
   secrets: recordOf(row.secrets) as SealedSecrets,
+  secretNotes: readSecretNotes(row.secret_notes),
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -81,17 +84,18 @@ export const listSources = async (
   return { rows: rows.map(toStoredSource), total: Number(total) };
 };
 
+/** @param kind absent: of any kind */
 export const findSource = async (
   tx: Tx,
   scope: DomainScope,
-  kind: SourceKind,
+  kind: SourceKind | undefined,
   id: string,
 ): Promise<StoredSource | undefined> => {
   const row = await tx.kysely
     .selectFrom('sources')
     .selectAll()
     .where('id', '=', id)
-    .where('kind', '=', kind)
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind as SourceKind))
     .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
     .executeTakeFirst();
   return row && toStoredSource(row);
@@ -104,9 +108,15 @@ export interface NewSource {
   enabled: boolean;
   settings: Record<string, unknown>;
   secrets: SealedSecrets;
+  secretNotes: SecretNotes;
 }
 
-export const createSource = async (tx: Tx, domainId: DomainId, source: NewSource): Promise<Source> => {
+export const createSource = async (
+  tx: Tx,
+  domainId: DomainId,
+  source: NewSource,
+  reason: RevisionReason,
+): Promise<Source> => {
   const row = await tx.kysely
     .insertInto('sources')
     .values({
@@ -117,14 +127,16 @@ export const createSource = async (tx: Tx, domainId: DomainId, source: NewSource
       enabled: source.enabled,
       settings: JSON.stringify(source.settings),
       secrets: JSON.stringify(source.secrets),
+      secret_notes: JSON.stringify(source.secretNotes),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await recordRevision(tx, domainId, source.id, reason);
   return toStoredSource(row);
 };
 
 /**
- * Replaces what may change, if the source is still at `version`; `undefined` when it is not, or is gone. `uid_key` stays
+ * Replaces what may change, and keeps the result as a revision, if the source is still at `version`; `undefined` when it is not, or is gone. `uid_key` stays
  * whatever it is by then: only a sign-in sets it, and it does not raise the version (see `pin-subject-key.ts`).
  */
 export const replaceSource = async (
@@ -132,7 +144,8 @@ export const replaceSource = async (
   domainId: DomainId,
   id: SourceId,
   version: number,
-  source: Pick<NewSource, 'name' | 'enabled' | 'settings' | 'secrets'>,
+  source: Omit<NewSource, 'id' | 'kind'>,
+  reason: RevisionReason,
 ): Promise<Source | undefined> => {
   const row = await tx.kysely
     .updateTable('sources')
@@ -141,6 +154,7 @@ export const replaceSource = async (
       enabled: source.enabled,
       settings: sql`${JSON.stringify(source.settings)}::jsonb || jsonb_strip_nulls(jsonb_build_object('uid_key', settings->'uid_key'))`,
       secrets: JSON.stringify(source.secrets),
+      secret_notes: JSON.stringify(source.secretNotes),
       version: sql`version + 1`,
       updated_at: sql`now()`,
     })
@@ -149,6 +163,7 @@ export const replaceSource = async (
     .where('version', '=', version)
     .returningAll()
     .executeTakeFirst();
+  if (row) await recordRevision(tx, domainId, id, reason);
   return row && toStoredSource(row);
 };
 

@@ -3,6 +3,7 @@
  * configuration under its wire names, secrets are sealed apart and opened only where they are used.
  */
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
+import type { SecretNotes } from './secret-notes.ts';
 
 export type SourceKind = 'oauth2' | 'saml' | 'ldap';
 
@@ -16,6 +17,8 @@ export interface Source {
   settings: Record<string, unknown>;
   /** Names of the secrets that are set, e.g. `client_secret`. */
   secretsSet: string[];
+  /** What is known of them. */
+  secretNotes: SecretNotes;
   version: number;
   createdAt: Date;
   updatedAt: Date;

@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { b, foyer, users } = world;
   foreign.domains = b.id;
   foreign.oauth_auths = (await foyer.seedSource(b, { settings: {} })).id;
+  foreign.sources = foreign.oauth_auths;
   foreign.saml_auths = (await foyer.seedSource(b, { kind: 'saml', settings: {} })).id;
   foreign.ldap_auths = (await foyer.seedSource(b, { kind: 'ldap', settings: {} })).id;
   foreign.api_keys = (await world.makeKey(b, users.other)).split('.')[0] ?? '';
@@ -46,6 +47,7 @@ afterAll(() => world.foyer.close());
 const snapshotOfB = async (): Promise<string> => {
   const { kysely } = world.foyer.services.db;
   const rows = [
+    await kysely.selectFrom('source_revisions').selectAll().where('domain_id', '=', world.b.id).execute(),
     await kysely.selectFrom('domains').selectAll().where('id', '=', world.b.id).execute(),
     await kysely.selectFrom('users').selectAll().where('domain_id', '=', world.b.id).orderBy('id').execute(),
     await kysely

@@ -58,6 +58,18 @@ describe('OAuth2 sources (contract 2.2, 3.4, 6.2)', () => {
     expect(body).toEqual({
       id: expect.stringMatching(/^oauth_strat-[0-9A-Za-z_~-]{10}$/),
       name: 'Microsoft',
+      revision: 1,
+      secret_notes: {
+        client_secret: {
+          set: true,
+          last_four: 'et-1',
+          fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/),
+          set_at: expect.any(Number),
+        },
+        next_client_secret: { set: false },
+        client_private_key: { set: false },
+      },
+      next_client_secret_set: false,
       authority_id: world.a.id,
       enabled: true,
       client_id: 'an-app',

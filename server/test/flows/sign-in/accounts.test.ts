@@ -312,9 +312,16 @@ describe('finding the person', () => {
     expect([bound.version, bound.settings.uid_key]).toEqual([before.version, 'employee']);
     // Read before the first sign-in, written after it.
     const save = async (uid: string): Promise<void> => {
-      const { version, name, enabled, secrets } = await stored();
+      const { version, name, enabled, secrets, secretNotes } = await stored();
       const settings = { ...before.settings, info_mappings: { ...infoMappings, uid } };
-      await replaceSource(db, broker.domain.id, source.id, version, { name, enabled, settings, secrets });
+      await replaceSource(
+        db,
+        broker.domain.id,
+        source.id,
+        version,
+        { name, enabled, settings, secrets, secretNotes },
+        { actor: { kind: 'system' }, cause: 'edit', digest: `d${version}` },
+      );
       await changes.announce({ kind: 'source', domainId: broker.domain.id, id: source.id });
     };
     await save('employee,id');

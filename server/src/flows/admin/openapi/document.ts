@@ -21,7 +21,8 @@ const words = (rule: AccessRule): string => {
     admin: 'administrators',
     platform: 'administrators of the installation',
   };
-  return `Scope \`${rule.scope}\`${rule.role ? `, for ${roles[rule.role]}` : ''}.`;
+  const scopes = [rule.scope].flat().map((scope) => `\`${scope}\``);
+  return `Scope ${scopes.join(' or ')}${rule.role ? `, for ${roles[rule.role]}` : ''}.`;
 };
 
 const openApiOptions: FastifyDynamicSwaggerOptions = {

@@ -45,6 +45,6 @@ export const ldapRules: SourceRules = {
     port: String(port),
     auth_method: auth_method === 'plain' ? 'plain' : 'tls',
   }),
-  sentSecret: 'password',
+  sentSecrets: ['password'],
   weaknesses: ({ auth_method }) => (auth_method === 'plain' ? ['plain'] : []),
 };

@@ -3,6 +3,7 @@
  */
 import type { FieldFailure } from '#base/lib/errors.ts';
 import { FoyerError } from '#base/lib/errors.ts';
+import { expiryMember } from '#model/sources/secret-notes.ts';
 import { type SourceKind, secretFields } from '#model/sources/source.ts';
 import type { Settings, SourceRules } from './source-rules.ts';
 
@@ -31,6 +32,17 @@ export const secretChange = (value: unknown): SecretChange => {
   return { set: value };
 };
 
+/** Members of a body that are kept elsewhere, or not at all. */
+const notSettings: ReadonlySet<string> = new Set([
+  'name',
+  'authority_id',
+  'enabled',
+  'id',
+  'reservation',
+  'dry_run_pass',
+  ...Object.values(secretFields).flatMap((fields) => fields.map(expiryMember)),
+]);
+
 /** Stored settings with the body's laid over them; null, and blank text that need not be there, takes a member away. */
 export const mergeSettings = (
   kind: SourceKind,
@@ -38,7 +50,7 @@ export const mergeSettings = (
   stored: Readonly<Settings>,
   fields: Readonly<Settings>,
 ): Settings => {
-  const { name: _name, authority_id: _authority, enabled: _enabled, ...rest } = fields;
+  const rest = Object.fromEntries(Object.entries(fields).filter(([field]) => !notSettings.has(field)));
   const written = Object.fromEntries(
     Object.entries(rest).filter(([field, value]) => value !== null && !secretFields[kind].includes(field)),
   );
@@ -56,17 +68,13 @@ export const requireSecretAgain = (
   merged: Readonly<Settings>,
   kept: readonly string[],
 ): void => {
-  const secret = rules.sentSecret;
-  if (secret === undefined || !kept.includes(secret)) return;
+  const sent = rules.sentSecrets.filter((field) => kept.includes(field));
+  if (sent.length === 0) return;
   const before = rules.destinations(stored);
   const after = rules.destinations(merged);
   const moved = Object.keys(after).filter((field) => after[field] !== '' && after[field] !== before[field]);
   if (moved.length === 0) return;
-  const failures: FieldFailure[] = [
-    {
-      field: secret,
-      reason: `enter it again, because it would be sent elsewhere: ${moved.join(', ')} changed`,
-    },
-  ];
+  const reason = `enter it again, because it would be sent elsewhere: ${moved.join(', ')} changed`;
+  const failures: FieldFailure[] = sent.map((field) => ({ field, reason }));
   throw new FoyerError('secret_required', { failures });
 };

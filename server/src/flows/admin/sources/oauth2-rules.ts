@@ -27,7 +27,7 @@ export const oauth2Rules: SourceRules = {
       issuer: originOf(read.issuer),
     };
   },
-  sentSecret: 'client_secret',
+  sentSecrets: ['client_secret', 'next_client_secret'],
   weaknesses: (settings) => [
     ...(settings.link_by_email === true ? ['link_by_email'] : []),
     ...(settings.pkce === false ? ['no_pkce'] : []),

@@ -1,47 +1,29 @@
 /** `/oauth_auths`, `/saml_auths` and `/ldap_auths`: one set of routes for each kind of source. */
 import { enginePath, IdParams, ListOfDomainQuery } from '@foyer/contract/engine.ts';
-import {
-  LdapSourceBody,
-  LdapSourceView,
-  OauthSourceBody,
-  OauthSourceView,
-  SamlSourceBody,
-  SamlSourceView,
-} from '@foyer/contract/sources.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type, { type TObject } from 'typebox';
+import Type from 'typebox';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
 import type { Source, SourceKind } from '#model/sources/source.ts';
 import { listSources } from '#model/sources/source-store.ts';
 import type { AccessRule } from '../access-rule.ts';
-import { bodyObject, failField, readFields, renameMembers } from '../assign.ts';
+import { failField } from '../assign.ts';
 import type { EngineDeps } from '../deps.ts';
 import { listRequestOf, queryText } from '../list-params.ts';
 import { sendList } from '../paging.ts';
 import { ifMatchOf, setEtag } from '../precondition.ts';
 import { actorOf } from '../request-actor.ts';
-import { dropBlankDefaults } from './merge-settings.ts';
+import { lifecycleRoutes } from './lifecycle-routes.ts';
+import { readNewSource, readSourceChange, sourceShapes } from './read-source-body.ts';
 import { readableMembers } from './readable-members.ts';
-import {
-  addSource,
-  changeSource,
-  getSource,
-  removeSource,
-  type SourceFields,
-  type SourceTarget,
-} from './save-source.ts';
+import { addSource, changeSource, getSource, removeSource, type SourceTarget } from './save-source.ts';
+import { saverOf } from './saver.ts';
 import { rulesOf } from './source-rules.ts';
 import { sourceView } from './source-view.ts';
 
-const shapes: Readonly<Record<SourceKind, { body: TObject; view: TObject }>> = {
-  oauth2: { body: OauthSourceBody, view: OauthSourceView },
-  saml: { body: SamlSourceBody, view: SamlSourceView },
-  ldap: { body: LdapSourceBody, view: LdapSourceView },
-};
-
 export const sourceRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
-  for (const kind of Object.keys(shapes) as SourceKind[]) routesOfKind(app, deps, kind);
+  for (const kind of Object.keys(sourceShapes) as SourceKind[]) routesOfKind(app, deps, kind);
+  lifecycleRoutes(app, deps);
 };
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
@@ -54,22 +36,12 @@ const targetOf = (request: FastifyRequest, kind: SourceKind): SourceTarget => ({
 
 const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind): void => {
   const rules = rulesOf[kind];
-  const { body, view } = shapes[kind];
-  const { required, nonEmpty, resource, collection, table } = rules;
+  const { body, view } = sourceShapes[kind];
+  const { resource, collection, table } = rules;
   const config: { access: AccessRule } = { access: { scope: resource, role: 'admin' } };
   const tags = ['sources'];
   const path = `/${collection}`;
   const show = (source: Source): Record<string, unknown> => readableMembers(view, sourceView(source));
-
-  const readNew = (request: FastifyRequest): SourceFields => {
-    const renamed = renameMembers(request.body, rules.otherNames);
-    const given = dropBlankDefaults(rules, bodyObject(renamed));
-    // What has a default need not be there.
-    const mustBe = nonEmpty.filter((field) => Object.hasOwn(given, field) || !(field in rules.defaults()));
-    return readFields(body, given, { required, nonEmpty: [...mustBe, 'authority_id'], creating: true });
-  };
-  const readChange = (request: FastifyRequest): SourceFields =>
-    readFields(body, renameMembers(request.body, rules.otherNames), { required, nonEmpty, creating: false });
 
   app.get(
     path,
@@ -105,11 +77,11 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
     path,
     { config, schema: { tags, summary: 'Add a source', body, response: { 201: view } } },
     async (request, reply) => {
-      const fields = readNew(request);
+      const fields = readNewSource(kind, request.body);
       const domainId = String(fields.authority_id) as DomainId;
       narrowScope(request.caller, domainId);
       if (!(await deps.domains.byId(domainId))) failField('authority_id', 'is not a domain');
-      const source = await addSource(deps, actorOf(request), { domainId, kind, fields });
+      const source = await addSource(deps, saverOf(request), { domainId, kind, fields });
       setEtag(reply, source.version);
       return reply.code(201).send(show(source));
     },
@@ -129,8 +101,8 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
     handler: async (request, reply) => {
       const target = targetOf(request, kind);
       await getSource(deps, target);
-      const change = { ...target, fields: readChange(request), ifMatch: ifMatchOf(request) };
-      const source = await changeSource(deps, actorOf(request), change);
+      const change = { ...target, fields: readSourceChange(kind, request.body), ifMatch: ifMatchOf(request) };
+      const source = await changeSource(deps, saverOf(request), change);
       setEtag(reply, source.version);
       return show(source);
     },

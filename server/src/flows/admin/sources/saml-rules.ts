@@ -61,6 +61,6 @@ export const samlRules: SourceRules = {
       .map((field) => ({ field, reason: 'must be an absolute http or https URL' }));
   },
   destinations: () => ({}),
-  sentSecret: undefined,
+  sentSecrets: [],
   weaknesses: () => [],
 };

@@ -5,6 +5,7 @@
 import type { SourceAddresses } from '@foyer/contract/source-lifecycle.ts';
 import type { PublicOrigin } from '#base/http/public-origin.ts';
 import type { SourceId } from '#base/lib/ids.ts';
+import { loginUrlOf } from '#model/domains/default-source.ts';
 import { providerOf, type SourceKind } from '#model/sources/source.ts';
 import { redirectUriFor } from '#upstream/identity/oauth2/redirect-uri.ts';
 import { rulesOf, type Settings } from './source-rules.ts';
@@ -29,14 +30,10 @@ export const sourceAddresses = (
     // What sign-in sends: Azure AD B2C gets the id in the path.
     callback_url: kind === 'oauth2' ? redirectUriFor(base, id, settings) : inQuery,
     callback_url_path: `${callback}/${id}`,
-    login_url: loginUrlOf(id, kind),
+    login_url: loginUrlOf({ kind, id }),
     ...(kind === 'saml' && {
       entity_id: String(settings.issuer ?? rulesOf.saml.defaults().issuer),
       acs_url: inQuery,
     }),
   };
 };
-
-/** As a domain's `login_url`: it sends everybody straight to this source. */
-export const loginUrlOf = (id: SourceId, kind: SourceKind): string =>
-  `/auth/login?provider=${providerOf[kind]}&id=${id}&continue={{url}}`;

@@ -40,8 +40,8 @@ export interface SourceRules {
   validate(settings: Settings): FieldFailure[];
   /** Where secrets go, by the member that says so: a change needs the secret again (S-96). */
   destinations(settings: Settings): Readonly<Record<string, string>>;
-  /** The secret that is sent there. */
-  sentSecret: string | undefined;
+  /** The secrets that are sent there. */
+  sentSecrets: readonly string[];
   /** Names of weak behaviours that these settings turn on. */
   weaknesses(settings: Settings): string[];
 }
