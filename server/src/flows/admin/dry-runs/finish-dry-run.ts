@@ -4,7 +4,7 @@
  */
 import type { Decision, DryRunFinishBody, DryRunResult, StepView } from '@foyer/contract/dry-runs.ts';
 import type { Static } from 'typebox';
-import { FoyerError } from '#base/lib/errors.ts';
+import { type ErrorCode, errorTable, FoyerError } from '#base/lib/errors.ts';
 import { passKey, sealPass } from '#model/sources/dry-run-pass.ts';
 import type { Db } from '#model/tables.ts';
 import type { Evidence } from '#upstream/diagnosis/diagnosis.ts';
@@ -52,6 +52,11 @@ const refusalOfCallback = (run: DryRun, params: Params): FoyerError | undefined 
 
 /** The provider kept the person: what it showed them, if they could tell us, says why. */
 const abandoned = (run: DryRun, shownCode: string): DryRunResult => {
+  // Our own page shows a code of ours: then the person came back, but not as they were sent.
+  if (Object.hasOwn(errorTable, shownCode.trim())) {
+    const refusal = new FoyerError(shownCode.trim() as ErrorCode, { evidence: { step: 'callback' } });
+    return failedResult(run, [...run.steps, failedStep('callback', refusal)], refusal);
+  }
   const number = /(?:AADSTS|^)(\d{4,9})\b/i.exec(shownCode.trim())?.[1];
   const evidence: Evidence = { step: 'authorize', reason: 'never_returned' };
   if (number !== undefined) evidence.errorCodes = [Number(number)];
@@ -101,7 +106,8 @@ const finish = async (
     userId: administrator,
     atMs: deps.clock.nowMs(),
   });
-  return { outcome: 'passed', steps: [...steps, decisionStep(decision)], ...shared, pass };
+  const told = withWarnings(run, steps, shared);
+  return { outcome: 'passed', steps: [...told, decisionStep(decision)], ...shared, pass };
 };
 
 const rawOf = (
@@ -110,6 +116,24 @@ const rawOf = (
   ...(seen && { raw_profile: seen.profile }),
   ...(seen?.claims && { raw_claims: seen.claims }),
 });
+
+/** What works today and will be missed tomorrow: advice beside the step that showed it. */
+const withWarnings = (
+  { settings }: DryRun,
+  steps: readonly StepView[],
+  result: Pick<DryRunResult, 'scopes_asked' | 'refresh_token' | 'person'>,
+): StepView[] => {
+  const warn = (step: StepView, reason: Evidence['reason'] & string): StepView => ({
+    ...step,
+    advice: adviceOn({ reason }, settings),
+  });
+  const lacksRefresh = result.scopes_asked.includes('offline_access') && !result.refresh_token;
+  const lacksEmail = result.person?.fields.email === undefined;
+  return steps.map((step) => {
+    if (step.name === 'token' && lacksRefresh) return warn(step, 'no_refresh_token');
+    return step.name === 'mapping' && lacksEmail ? warn(step, 'missing_email') : step;
+  });
+};
 
 const decisionStep = (decision: Decision): StepView => ({
   name: 'decision',
