@@ -10,6 +10,7 @@ import { rawHostOf } from '#base/http/request-host.ts';
 import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
+import { isDryRunState } from '#model/sources/dry-run-state.ts';
 import { verifyAccessToken } from '#model/tokens/access-token.ts';
 import { describeAuthority } from './authority.ts';
 import { AccountExists, completeSignIn } from './complete-sign-in.ts';
@@ -21,6 +22,7 @@ import { findEnabledSource, sourceIdOf } from './find-source.ts';
 import { checkCallback, identifyPerson } from './finish-sign-in.ts';
 import { beginTrace, recordSuccess, type Trace } from './flight-recorder.ts';
 import { flowCookieMaxAgeSeconds } from './flow.ts';
+import { handOverPage } from './hand-over-page.ts';
 import { linkIdentity } from './link-identity.ts';
 import { linkRoutes } from './link-routes.ts';
 import { pendingLinkCookieName, pendingLinkSeconds, sealPendingLink } from './pending-link.ts';
@@ -101,6 +103,9 @@ const answerCallback = async (
   const trace = beginTrace(deps.clock, 'callback');
   try {
     const params = callbackParams(request);
+    if (isDryRunState(params.state)) {
+      return sendPage(reply, await handOverPage(deps, request.domain, params.state, params));
+    }
     rawSourceId = params.id;
     if (provider !== 'oauth2') await refuseUnavailable(deps, provider, request, params);
     trace.code = params.code;
