@@ -164,6 +164,7 @@ export const SessionView = Type.Object({
   user_agent: Type.Optional(Type.String()),
   current: Type.Boolean({ description: 'the session that the caller’s token comes from' }),
 });
+export type SessionView = Static<typeof SessionView>;
 export const SessionParams = Type.Object({ id: Type.String(), session_id: Type.String() });
 
 export const ResourceTokenQuery = Type.Object({

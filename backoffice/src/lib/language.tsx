@@ -1,6 +1,9 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { initialLanguage, type Language, LanguageContext, rememberLanguage } from './words.ts';
 
+/** As their own readers call them. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+
 const SwitchContext = createContext<(language: Language) => void>(() => {});
 
 /** Keeps the reader's language, for words and for the document (screen readers choose their voice by it). */

@@ -12,13 +12,15 @@ export interface SaveBarProps {
   label?: string;
   /** Whether it may be saved as it came, as for something new. */
   always?: boolean;
+  /** At its place, for a small form among others. */
+  plain?: boolean;
 }
 
 /** The end of a form: what went wrong, Save, and the guard of unsaved work. Stays in view while one scrolls. */
-export const SaveBar = ({ form, onDiscard, label, always = false }: SaveBarProps) => {
+export const SaveBar = ({ form, onDiscard, label, always = false, plain = false }: SaveBarProps) => {
   const words = useWords(formWords);
   return (
-    <div className={classes.bar}>
+    <div className={plain ? classes.plain : classes.bar}>
       <UnsavedGuard form={form} />
       <FormError form={form} />
       <Group gap="sm">

@@ -13,6 +13,7 @@ export const formWords = defineWords({
       stay: 'Stay here',
       go: 'Leave, lose changes',
     },
+    units: { minutes: 'minutes', hours: 'hours', days: 'days', of: (label: string) => `${label}: unit` },
     json: {
       broken: (line: number, column: number, found: string) =>
         found === ''
@@ -34,6 +35,7 @@ export const formWords = defineWords({
       stay: 'Hier bleiben',
       go: 'Verlassen, Änderungen verlieren',
     },
+    units: { minutes: 'Minuten', hours: 'Stunden', days: 'Tage', of: (label) => `${label}: Einheit` },
     json: {
       broken: (line, column, found) =>
         found === ''

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Menu, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconLanguage, IconLogout, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useLanguage } from '#lib/language.tsx';
+import { languageNames, useLanguage } from '#lib/language.tsx';
 import { useMe } from '#lib/me.ts';
 import { signOut } from '#lib/session.ts';
 import { type Language, useWords } from '#lib/words.ts';
@@ -10,7 +10,6 @@ import { layoutWords } from './words.ts';
 const icon = { size: 19, stroke: 1.7, 'aria-hidden': true } as const;
 const chosen = <IconCheck size={16} aria-hidden />;
 const schemes = ['light', 'dark', 'auto'] as const;
-export const languageNames: Record<Language, string> = { en: 'English', de: 'Deutsch' };
 
 export const HeaderMenus = () => (
   <Group gap={4} wrap="nowrap">

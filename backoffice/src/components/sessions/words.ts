@@ -1,0 +1,36 @@
+import { defineWords } from '#lib/words.ts';
+
+export const sessionsWords = defineWords({
+  en: {
+    label: 'Sessions',
+    here: 'this browser',
+    device: 'Browser',
+    since: 'Signed in',
+    seen: 'Last used',
+    until: 'Ends',
+    from: 'From',
+    actions: 'Actions',
+    end: 'Sign out',
+    endOf: (device: string) => `Sign out: ${device}`,
+    ended: 'That session has ended',
+    unknownBrowser: 'Unknown browser',
+    on: (browser: string, system: string) => `${browser} on ${system}`,
+    none: 'Not signed in anywhere',
+  },
+  de: {
+    label: 'Sitzungen',
+    here: 'dieser Browser',
+    device: 'Browser',
+    since: 'Angemeldet',
+    seen: 'Zuletzt benutzt',
+    until: 'Endet',
+    from: 'Von',
+    actions: 'Aktionen',
+    end: 'Abmelden',
+    endOf: (device) => `Abmelden: ${device}`,
+    ended: 'Diese Sitzung ist beendet',
+    unknownBrowser: 'Unbekannter Browser',
+    on: (browser, system) => `${browser} auf ${system}`,
+    none: 'Nirgends angemeldet',
+  },
+});

@@ -1,0 +1,81 @@
+import type { DomainView } from '@foyer/contract/domains.ts';
+import { Stack } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { objectOf } from '#components/form/json-editor.tsx';
+import { SaveBar } from '#components/form/save-bar.tsx';
+import { useServerForm } from '#components/form/server-form.ts';
+import { notifyDone } from '#components/ui/notify.ts';
+import { api, type Tagged } from '#lib/api.ts';
+import { taggedDomainQuery } from '#lib/domain-query.ts';
+import { useWords } from '#lib/words.ts';
+import {
+  DataSection,
+  IdentitySection,
+  LegacySection,
+  SessionSection,
+  SignOutSection,
+  WarningSection,
+} from './about-sections.tsx';
+import { changesOf, type DomainValues, isLandingAddress, valuesOf } from './domain-values.ts';
+import { domainWords } from './words.ts';
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export const AboutForm = ({ tagged }: { tagged: Tagged<DomainView> }) => {
+  const { about: words } = useWords(domainWords);
+  const queries = useQueryClient();
+  /** What the form's changes are based on; not what is newest, which nobody may have seen. */
+  const base = useRef(tagged);
+  const { queryKey } = taggedDomainQuery(tagged.value.id);
+
+  const save = async (values: DomainValues): Promise<Tagged<DomainView>> => {
+    const { value: before, etag } = base.current;
+    await api.patch(`/domains/${before.id}`, changesOf(values, before), { ifMatch: etag });
+    await queries.invalidateQueries({ queryKey: ['/domains'] });
+    return queries.getQueryData<Tagged<DomainView>>(queryKey) ?? base.current;
+  };
+
+  const check = (values: DomainValues) => ({
+    ...(values.sign_out === 'address' &&
+      !isLandingAddress(values.logout_url.trim()) && { logout_url: words.signOutAddressWrong }),
+    // The editor itself says what is wrong.
+    ...(!objectOf(values.config) && { config: ' ' }),
+    ...(!objectOf(values.internals) && { internals: ' ' }),
+  });
+
+  const form = useServerForm({
+    initial: valuesOf(tagged.value),
+    save,
+    check,
+    onSaved: (fresh) => {
+      base.current = fresh;
+      form.reset(valuesOf(fresh.value));
+      notifyDone(words.saved);
+    },
+  });
+
+  // Read anew: shown at once, unless somebody is just changing what somebody else has changed, too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it was read anew
+  useEffect(() => {
+    const isUntouched = !form.isChanged.current;
+    if (isUntouched || same(valuesOf(tagged.value), valuesOf(base.current.value))) {
+      base.current = tagged;
+      if (isUntouched) form.reset(valuesOf(tagged.value));
+    }
+  }, [tagged]);
+
+  return (
+    <form onSubmit={form.onSubmit} noValidate>
+      <Stack gap={0} mt="lg">
+        <IdentitySection form={form} domain={tagged.value} />
+        <SessionSection form={form} />
+        <SignOutSection form={form} domain={tagged.value} />
+        <WarningSection form={form} />
+        <LegacySection form={form} />
+        <DataSection form={form} domain={tagged.value} />
+      </Stack>
+      <SaveBar form={form} onDiscard={() => form.reset(valuesOf(base.current.value))} />
+    </form>
+  );
+};
