@@ -1,0 +1,90 @@
+/**
+ * @module The state of a source's form: what a preset (or the stored source) says, what the administrator typed over it,
+ * and what the server refused. Secrets that were typed are in memory only.
+ */
+import { useRef, useState } from 'react';
+import { ApiError } from '#lib/api.ts';
+import { bodyOf, type FieldName, type OauthBody, type OauthDraft } from '../draft.ts';
+import { draftFrom, type Filling, type Origin, originOf } from '../presets/preset.ts';
+
+export interface SourceForm {
+  draft: OauthDraft;
+  body: OauthBody;
+  changed: boolean;
+  /** For those who ask between two renderings: the guard of unsaved work. */
+  isChanged: { current: boolean };
+  set<K extends FieldName>(field: K, value: OauthDraft[K]): void;
+  /** Takes back what was typed over the suggestion. */
+  unset(field: FieldName): void;
+  origin(field: FieldName): Origin | undefined;
+  /** Whether there is a suggestion to go back to. */
+  suggests(field: FieldName): boolean;
+  /** What the server refused, until the field is changed. */
+  failure(field: FieldName): string | undefined;
+  error: unknown;
+  setError(error: unknown): void;
+  /** After saving, and after reading anew: nothing is typed any more. */
+  forget(): void;
+}
+
+export interface SourceFormOptions {
+  /** What is suggested or stored; a preset also looks at what was typed (the client id). */
+  fillingOf: (typed: Readonly<Partial<OauthDraft>>) => Filling;
+  /** Whether something was typed outside of the fields: the answers of a preset. */
+  answered?: boolean;
+  /** Whether where values come from is of interest: with a preset. */
+  withOrigins: boolean;
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export const useSourceForm = ({
+  fillingOf,
+  answered = false,
+  withOrigins,
+}: SourceFormOptions): SourceForm => {
+  const [typed, setTyped] = useState<Partial<OauthDraft>>({});
+  const [error, setError] = useState<unknown>();
+  const [mended, setMended] = useState<ReadonlySet<FieldName>>(new Set());
+  const isChanged = useRef(false);
+
+  const filling = fillingOf(typed);
+  const draft = draftFrom(filling, typed);
+  const body = bodyOf(draft);
+  const isTyped = Object.entries(typed).some(
+    ([field, value]) => !isSame(value, draftFrom(filling, {})[field as FieldName]),
+  );
+  const changed = isTyped || answered;
+  isChanged.current = changed;
+
+  return {
+    draft,
+    body,
+    changed,
+    isChanged,
+    set(field, value) {
+      setTyped((before) => ({ ...before, [field]: value }));
+      setMended((before) => new Set([...before, field]));
+    },
+    unset(field) {
+      setTyped(({ [field]: _gone, ...rest }) => rest);
+    },
+    suggests(field) {
+      const suggested = filling[field]?.value;
+      return withOrigins && suggested !== undefined && !isSame(suggested, draft[field]);
+    },
+    origin: (field) => (withOrigins ? originOf(field, filling, typed) : undefined),
+    failure: (field) =>
+      error instanceof ApiError && !mended.has(field) ? error.failureOf(field) : undefined,
+    error,
+    setError(next) {
+      setError(next);
+      setMended(new Set());
+    },
+    forget() {
+      setTyped({});
+      setError(undefined);
+      isChanged.current = false;
+    },
+  };
+};
