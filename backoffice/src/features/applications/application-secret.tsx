@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Confirm } from '#components/ui/confirm.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { SecretOnce } from '#components/ui/secret-once.tsx';
 import { Section } from '#components/ui/section.tsx';
-import { uiWords } from '#components/ui/words.ts';
 import { useWords } from '#lib/words.ts';
 import { type Application, forgetApplications, retireOldSecrets, rotateSecret } from './api.ts';
 import { applicationWords } from './words.ts';
@@ -21,15 +21,12 @@ export const ApplicationSecret = ({ application }: { application: Application })
     mutationFn: () => rotateSecret(application.id),
     onSuccess: (made) => setSecret(made.secret),
   });
-  const retire = useMutation({
-    mutationFn: () => retireOldSecrets(application.id),
-    onSuccess: () => {
-      setIsAsking(false);
-      setHasRotated(false);
-      notifyDone(words.retired);
-      void forgetApplications(client);
-    },
-  });
+  const retire = async (): Promise<void> => {
+    await retireOldSecrets(application.id);
+    setHasRotated(false);
+    notifyDone(words.retired);
+    void forgetApplications(client);
+  };
   const stored = (): void => {
     setSecret(undefined);
     setHasRotated(true);
@@ -58,48 +55,15 @@ export const ApplicationSecret = ({ application }: { application: Application })
         secret={secret}
         onStored={stored}
       />
-      <Retire
+      <Confirm
         opened={isAsking}
         onClose={() => setIsAsking(false)}
-        onConfirm={() => retire.mutate()}
-        busy={retire.isPending}
-        error={retire.error}
-      />
+        title={words.retireTitle}
+        action={words.retire}
+        onConfirm={retire}
+      >
+        {words.retireText}
+      </Confirm>
     </Section>
-  );
-};
-
-interface RetireProps {
-  opened: boolean;
-  onClose: () => void;
-  onConfirm: () => void;
-  busy: boolean;
-  error: unknown;
-}
-
-const Retire = ({ opened, onClose, onConfirm, busy, error }: RetireProps) => {
-  const { secret: words } = useWords(applicationWords);
-  const common = useWords(uiWords);
-  return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={words.retireTitle}
-      closeButtonProps={{ 'aria-label': common.close }}
-      centered
-    >
-      <Stack gap="md">
-        {error !== null && <ErrorNotice error={error} />}
-        <Text>{words.retireText}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" data-autofocus onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button color="red" loading={busy} onClick={onConfirm}>
-            {words.retire}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 };

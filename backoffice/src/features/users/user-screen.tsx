@@ -1,5 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { AddressTabs } from '#components/ui/address-tabs.tsx';
+import { ErrorNotice } from '#components/ui/error-notice.tsx';
+import { Loading } from '#components/ui/loading.tsx';
 import { PageTitle } from '#components/ui/page-title.tsx';
+import { useWords } from '#lib/words.ts';
+import { AccountTab } from './account-tab.tsx';
+import { personQuery } from './api.ts';
+import { PersonBadges } from './person-badges.tsx';
+import { roleOf } from './person-role.ts';
+import { ProfileTab } from './profile-tab.tsx';
+import { profileOf } from './profile-values.ts';
+import { RolesTab } from './roles-tab.tsx';
+import { SessionsTab } from './sessions-tab.tsx';
+import { SourcesTab } from './sources-tab.tsx';
+import { userWords } from './words.ts';
 
-export const UserScreen = ({ userId: _userId }: { domainId: string; userId: string }) => (
-  <PageTitle title="User" />
-);
+export const UserScreen = ({ domainId, userId }: { domainId: string; userId: string }) => {
+  const words = useWords(userWords);
+  const { data, error, refetch } = useQuery(personQuery(userId));
+  if (error && !data) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  const person = data.value;
+  const role = roleOf(person);
+  // A form begins anew when other values were read.
+  const profileKey = JSON.stringify([userId, profileOf(person)]);
+  const rolesKey = JSON.stringify([userId, role, person.support, person.break_glass, person.password_set]);
+  return (
+    <>
+      <PageTitle
+        title={person.name || person.email || person.id}
+        aside={<PersonBadges person={person} />}
+        description={role === 'none' ? person.email : `${person.email} · ${words.roles[role]}`}
+      />
+      <AddressTabs
+        label={words.tabs.label}
+        tabs={[
+          {
+            value: 'profile',
+            label: words.tabs.profile,
+            content: <ProfileTab key={profileKey} read={data} />,
+          },
+          { value: 'roles', label: words.tabs.roles, content: <RolesTab key={rolesKey} read={data} /> },
+          {
+            value: 'sources',
+            label: words.tabs.sources,
+            content: <SourcesTab domainId={domainId} userId={userId} />,
+          },
+          { value: 'sessions', label: words.tabs.sessions, content: <SessionsTab person={person} /> },
+          {
+            value: 'account',
+            label: words.tabs.account,
+            content: <AccountTab person={person} domainId={domainId} />,
+          },
+        ]}
+      />
+    </>
+  );
+};

@@ -1,0 +1,61 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { SaveBar } from '#components/form/save-bar.tsx';
+import { useServerForm } from '#components/form/server-form.ts';
+import { CopyField } from '#components/ui/copy-field.tsx';
+import { Fact, Facts } from '#components/ui/facts.tsx';
+import { notifyDone } from '#components/ui/notify.ts';
+import { Section } from '#components/ui/section.tsx';
+import { Timestamp } from '#components/ui/timestamp.tsx';
+import type { Tagged } from '#lib/api.ts';
+import { number } from '#lib/dates.ts';
+import { useLanguage } from '#lib/language.tsx';
+import { useWords } from '#lib/words.ts';
+import { forgetPeople, type Person, updatePerson } from './api.ts';
+import { ProfileFields } from './profile-fields.tsx';
+import { type ProfileValues, profileChanges, profileOf } from './profile-values.ts';
+import { userWords } from './words.ts';
+
+export const ProfileTab = ({ read: { value: person, etag } }: { read: Tagged<Person> }) => {
+  const words = useWords(userWords);
+  const client = useQueryClient();
+  const before = profileOf(person);
+  const form = useServerForm<ProfileValues>({
+    initial: before,
+    save: (values) => updatePerson(person.id, profileChanges(before, values), etag),
+    onSaved: () => {
+      notifyDone(words.saved);
+      void forgetPeople(client);
+    },
+  });
+  return (
+    <>
+      <AccountFacts person={person} />
+      <form onSubmit={form.onSubmit} noValidate>
+        <ProfileFields form={form} />
+        <SaveBar form={form} onDiscard={() => form.reset()} />
+      </form>
+    </>
+  );
+};
+
+const AccountFacts = ({ person }: { person: Person }) => {
+  const { profile: words, fields, never } = useWords(userWords);
+  const [language] = useLanguage();
+  return (
+    <Section title={words.facts}>
+      <Facts>
+        <Fact label={fields.email}>{person.email}</Fact>
+        <Fact label={words.id}>
+          <CopyField bare label={words.id} value={person.id} />
+        </Fact>
+        <Fact label={words.createdAt}>
+          <Timestamp at={person.created_at} show="both" />
+        </Fact>
+        <Fact label={words.lastSignIn}>
+          {person.last_login === undefined ? never : <Timestamp at={person.last_login} show="both" />}
+        </Fact>
+        <Fact label={words.signIns}>{number(person.login_count, language)}</Fact>
+      </Facts>
+    </Section>
+  );
+};
