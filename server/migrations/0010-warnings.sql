@@ -10,6 +10,9 @@ create table secret_reminders (
   secret_expires_at timestamptz not null,
   days_left   integer not null,                  -- 60, 30, 14, 7, 1, 0
   sent_at     timestamptz not null default now(),
+  channels    text[] not null default '{}',      -- what is still to be delivered: webhook, mail
+  tries_left  integer not null default 0,
+  next_try_at timestamptz not null default now(),
   primary key (domain_id, source_id, field, secret_expires_at, days_left),
   foreign key (domain_id, source_id) references sources (domain_id, id) on delete cascade
 );

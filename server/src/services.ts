@@ -15,6 +15,7 @@ import { createEgress, type Egress } from '#base/lib/egress/egress.ts';
 import { parseEgressRules } from '#base/lib/egress/egress-rules.ts';
 import { isFoyerError } from '#base/lib/errors.ts';
 import { createLog } from '#base/lib/log.ts';
+import { createMailer, type SendMail } from '#base/lib/mail.ts';
 import { createTokenKeeper, type TokenKeeper } from '#flows/tokens/token-keeper.ts';
 import { type ApplicationCache, createApplicationCache } from '#model/applications/application-cache.ts';
 import { type AttemptRecorder, createAttemptRecorder } from '#model/attempts/attempt-recorder.ts';
@@ -47,6 +48,8 @@ export interface Services {
   passwords: Passwords;
   signingKeys: SigningKeys;
   egress: Egress;
+  /** Absent unless a mail server is configured. */
+  sendMail: SendMail | undefined;
   /** Absent unless they are asked for by METRICS_PORT. */
   metrics: Metrics | undefined;
   changes: Changes;
@@ -125,6 +128,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     passwords: overrides.passwords ?? createConfiguredPasswords(),
     signingKeys,
     egress,
+    sendMail: config.smtpUrl ? createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom }) : undefined,
     metrics: config.metricsPort > 0 ? (await import('#base/http/metrics.ts')).createMetrics() : undefined,
     changes,
     domains,

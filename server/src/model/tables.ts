@@ -132,6 +132,9 @@ export interface SecretReminderTable {
   secret_expires_at: Date;
   days_left: number;
   sent_at: Stamp;
+  channels: Generated<string[]>;
+  tries_left: Generated<number>;
+  next_try_at: Stamp;
 }
 
 export interface UserTable {

@@ -1,6 +1,6 @@
 /**
  * @module What the server does unasked, about every minute and on every node: it deletes what has expired, retires
- * signing keys, and renews tokens of providers ahead of time. Nothing depends on it; a failure is logged, and the next
+ * signing keys, renews tokens of providers ahead of time, and warns before a secret ends. Nothing depends on it; a failure is logged, and the next
  * run does the work.
  */
 import type { Logger } from 'pino';
@@ -10,8 +10,9 @@ import type { Changes } from '#model/changes.ts';
 import { retireSigningKeys } from '#model/keys/retire-signing-keys.ts';
 import type { Db } from '#model/tables.ts';
 import { purgeExpired } from './purge-expired.ts';
+import { type RemindDeps, remindOfSecrets } from './remind-of-secrets.ts';
 
-export interface UpkeepDeps {
+export interface UpkeepDeps extends RemindDeps {
   db: Db;
   clock: Clock;
   log: Pick<Logger, 'warn' | 'debug'>;
@@ -25,9 +26,11 @@ export interface Upkeep {
 }
 
 const thoroughEveryMs = 3_600_000;
+const remindEveryMs = 3_600_000;
 
 export const startUpkeep = (deps: UpkeepDeps, { everyMs = 60_000 } = {}): Upkeep => {
   let thoroughAtMs = deps.clock.nowMs() + thoroughEveryMs;
+  let remindAtMs = 0;
   let present: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -38,6 +41,9 @@ export const startUpkeep = (deps: UpkeepDeps, { everyMs = 60_000 } = {}): Upkeep
     await attempt(deps, 'purge', () => purgeExpired(deps, { thorough }));
     await attempt(deps, 'signing keys', () => retireKeys(deps));
     await attempt(deps, 'refresh ahead', () => deps.keeper.refreshAhead());
+    if (deps.clock.nowMs() < remindAtMs) return;
+    remindAtMs = deps.clock.nowMs() + remindEveryMs;
+    await attempt(deps, 'reminders', () => remindOfSecrets(deps));
   };
   const schedule = (): void => {
     if (isStopped) return;

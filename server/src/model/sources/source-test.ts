@@ -49,3 +49,17 @@ export const lockSourceTest = async (
   id: SourceId,
 ): Promise<SourceTest | undefined> =>
   toSourceTest(await query(tx, domainId, id).forUpdate('s').executeTakeFirst());
+
+export const findSourceName = async (
+  tx: Tx,
+  domainId: DomainId,
+  id: SourceId,
+): Promise<string | undefined> => {
+  const row = await tx.kysely
+    .selectFrom('sources')
+    .select('name')
+    .where('domain_id', '=', domainId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.name;
+};

@@ -1,9 +1,11 @@
 /** Wire fields of a domain become changes of the record, checked as far as they can be without the database. */
 
-import type { FieldFailure } from '#base/lib/errors.ts';
+import type { Egress } from '#base/lib/egress/egress.ts';
+import { type FieldFailure, isFoyerError } from '#base/lib/errors.ts';
 import { signInPageUrl } from '#model/domains/default-source.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
 import type { DomainChanges } from '#model/domains/domain-store.ts';
+import { isEmail } from '#model/users/user.ts';
 import { plainName, reasons, refuseFailures } from '../assign.ts';
 import { templateFlaw } from './url-template.ts';
 
@@ -21,6 +23,8 @@ export interface DomainFields {
   session_idle_seconds?: number;
   session_absolute_seconds?: number;
   legacy?: { embedded_apps?: boolean; scripted_sign_in?: boolean };
+  warning_emails?: string[];
+  warning_webhook_url?: string;
 }
 
 export const defaultUrls = { loginUrl: signInPageUrl, logoutUrl: '/auth/logout' };
@@ -31,6 +35,15 @@ const hostOf = (raw: string): string | undefined => {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? URL.parse(text) : undefined;
   if (url === null) return undefined;
   return canonicalHost(url ? url.host : text);
+};
+
+const webhookUrlOf = (egress: Pick<Egress, 'checkUrl'>, rawUrl: string): string | undefined => {
+  try {
+    return rawUrl.length <= 2048 ? egress.checkUrl(rawUrl).href : undefined;
+  } catch (error) {
+    if (isFoyerError(error)) return undefined;
+    throw error;
+  }
 };
 
 const emailDomain = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
@@ -45,9 +58,14 @@ const sessionTimeoutOf = (internals: Record<string, unknown> | undefined): numbe
 
 /**
  * @param currentHost the host that URLs are judged by, unless the body changes it
+ * @param egress judges where warnings may be sent
  * @throws {FoyerError} `validation_failed`
  */
-export const readDomainChanges = (body: DomainFields, currentHost: string | undefined): DomainChanges => {
+export const readDomainChanges = (
+  body: DomainFields,
+  currentHost: string | undefined,
+  egress: Pick<Egress, 'checkUrl'>,
+): DomainChanges => {
   const failures: FieldFailure[] = [];
   const host = body.domain === undefined ? undefined : hostOf(body.domain);
   if (body.domain !== undefined && host === undefined) {
@@ -68,6 +86,18 @@ export const readDomainChanges = (body: DomainFields, currentHost: string | unde
   if (emailDomains?.some((each) => !emailDomain.test(each) || each.length > 253)) {
     failures.push({ field: 'email_domains', reason: 'must be domains of e-mail addresses' });
   }
+  const warningEmails = body.warning_emails?.map((each) => each.trim()).filter((each) => each !== '');
+  if (warningEmails && (warningEmails.length > 20 || !warningEmails.every(isEmail))) {
+    failures.push({ field: 'warning_emails', reason: 'must be at most twenty e-mail addresses' });
+  }
+  const rawWebhookUrl = body.warning_webhook_url?.trim();
+  const warningWebhookUrl = rawWebhookUrl && webhookUrlOf(egress, rawWebhookUrl);
+  if (rawWebhookUrl && warningWebhookUrl === undefined) {
+    failures.push({
+      field: 'warning_webhook_url',
+      reason: 'must be an https address, or one that the operator of this server allows',
+    });
+  }
   const name = body.name === undefined ? undefined : plainName(body.name);
   if (name === '') failures.push({ field: 'name', reason: reasons.required });
   refuseFailures(failures);
@@ -86,6 +116,8 @@ export const readDomainChanges = (body: DomainFields, currentHost: string | unde
     ...(body.password_sign_in !== undefined && { passwordSignIn: body.password_sign_in }),
     ...(idle !== undefined && { sessionIdleSeconds: idle }),
     ...(absolute !== undefined && { sessionAbsoluteSeconds: absolute }),
+    ...(warningEmails && { warningEmails: [...new Set(warningEmails)] }),
+    ...(warningWebhookUrl !== undefined && { warningWebhookUrl }),
     ...(body.legacy && {
       legacy: {
         ...(body.legacy.embedded_apps !== undefined && { embeddedApps: body.legacy.embedded_apps }),

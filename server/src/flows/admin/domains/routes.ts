@@ -74,7 +74,7 @@ export const domainRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
     },
     async (request, reply) => {
       const body = readFields(DomainBody, request.body, { nonEmpty, creating: true });
-      const changes = readDomainChanges(body, undefined);
+      const changes = readDomainChanges(body, undefined, deps.egress);
       const { name = '', host = '' } = changes;
       const domain = await addDomain(deps, actorOf(request), { ...changes, name, host });
       setEtag(reply, domain.version);
@@ -101,7 +101,7 @@ export const domainRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
       const body = readFields(DomainBody, request.body, { nonEmpty, creating: false });
       const domain = await changeDomain(deps, actorOf(request), {
         id,
-        changes: readDomainChanges(body, current.host),
+        changes: readDomainChanges(body, current.host, deps.egress),
         ifMatch: ifMatchOf(request),
         byPlatformAdmin: request.caller.platformAdmin,
       });
