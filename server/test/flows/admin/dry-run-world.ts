@@ -11,11 +11,13 @@ import { type Call, openWorld, type World } from './engine-world.ts';
 
 export const clientId = '0a1b2c3d-1111-4222-8333-444455556666';
 export const clientSecret = 'Zk8Q~canary-of-the-draft-secret';
-export const sourceId = 'oauth_strat-dry-run-0001';
 export const oid = 'c4a3b2a1-0000-4000-8000-00000000a11c';
 
 export interface DryRunWorld extends World {
   entra: Entra;
+  /** Reserved in domain A, and what reserved it. */
+  sourceId: string;
+  reservation: string;
   /** Members of the documented source, with more or other ones. */
   draft(more?: Record<string, unknown>, tenant?: string): Record<string, unknown>;
   start(draft?: Record<string, unknown>, as?: Call): Promise<DryRunStarted>;
@@ -56,13 +58,17 @@ export const openDryRunWorld = async (options: StartOptions = {}): Promise<DryRu
     allow: [],
     ca: testCa,
     hostMap: { 'login.microsoftonline.com:443': at, 'graph.microsoft.com:443': at },
-    totalTimeoutMs: 1_000,
+    totalTimeoutMs: 3_000,
     // One broken answer after the other is the point here.
     circuitOpenMs: 1,
   });
   const world = await openWorld({ ...options, overrides: { egress, ...options.overrides } });
   const { foyer, a } = world;
   foyerClock = foyer.clock;
+  const reserved = await world.as.admin('POST', '/sources/reservations', {
+    json: { authority_id: a.id, kind: 'oauth2' },
+  });
+  const { id: sourceId, reservation } = reserved.body;
 
   const draft: DryRunWorld['draft'] = (more = {}, tenant = entra.tenantId) => ({
     name: 'Microsoft',
@@ -107,7 +113,7 @@ export const openDryRunWorld = async (options: StartOptions = {}): Promise<DryRu
   const start: DryRunWorld['start'] = async (given = draft(), as = world.as.admin) => {
     foyer.clock.advance(61_000);
     const answer = await as('POST', '/dry_runs', {
-      json: { authority_id: a.id, kind: 'oauth2', source_id: sourceId, draft: given },
+      json: { authority_id: a.id, kind: 'oauth2', source_id: sourceId, reservation, draft: given },
     });
     if (answer.status !== 200) throw new Error(`not started: ${answer.status} ${answer.text}`);
     return answer.body as DryRunStarted;
@@ -132,7 +138,7 @@ export const openDryRunWorld = async (options: StartOptions = {}): Promise<DryRu
     const message = messageOf(page.body);
     return message
       ? { params: message.params }
-      : { shown: /code <code>(\w+)<\/code>/.exec(page.body)?.[1] ?? '' };
+      : { shown: /<dt>Code<\/dt><dd><code>(\w+)<\/code>/.exec(page.body)?.[1] ?? '' };
   };
   const finish: DryRunWorld['finish'] = async (started, { params, shown }, as = world.as.admin) => {
     const json = {
@@ -146,6 +152,8 @@ export const openDryRunWorld = async (options: StartOptions = {}): Promise<DryRu
   return {
     ...world,
     entra,
+    sourceId,
+    reservation,
     draft,
     start,
     popUp,

@@ -7,12 +7,13 @@ import {
   messageOf,
   oid,
   openDryRunWorld,
-  sourceId,
 } from './dry-run-world.ts';
 
 let world: DryRunWorld;
+let sourceId: string;
 beforeAll(async () => {
   world = await openDryRunWorld();
+  ({ sourceId } = world);
 });
 afterEach(() => world.entra.clearFaults());
 afterAll(() => world.close());
@@ -124,6 +125,7 @@ describe('a dry run', () => {
       json: {
         authority_id: world.a.id,
         source_id: sourceId,
+        reservation: world.reservation,
         draft: world.draft({ token_url: 'http://plain.example/token' }),
       },
     });
@@ -163,8 +165,12 @@ describe('the window that comes back', () => {
 
   it('sends it to the console that asked, and a state that it cannot read to none but its own host', async () => {
     const { foyer, a, b } = world;
+    const reserved = await world.as.platform('POST', '/sources/reservations', {
+      json: { authority_id: b.id, kind: 'oauth2' },
+    });
+    const { id, reservation } = reserved.body;
     const started = await world.as.platform('POST', '/dry_runs', {
-      json: { authority_id: b.id, source_id: sourceId, draft: world.draft() },
+      json: { authority_id: b.id, source_id: id, reservation, draft: world.draft() },
     });
     const originAt = async (host: string, state: string) => {
       const url = `/auth/oauth2/callback?id=${sourceId}&state=${state}&code=c`;
@@ -192,6 +198,16 @@ describe('whose it is', () => {
       expect((await who('POST', '/dry_runs', { json: {} })).status).toBe(403);
     }
     expect((await world.finish(started, popUp)).outcome).toBe('passed');
+  });
+
+  it('begins only for a source that exists, or whose id was reserved in this domain', async () => {
+    const { a, b, as, reservation, draft } = world;
+    const status = async (json: object) => (await as.platform('POST', '/dry_runs', { json })).status;
+    const body = { authority_id: a.id, source_id: sourceId, draft: draft() };
+    expect(await status({ ...body, reservation })).toBe(200);
+    expect(await status(body)).toBe(422);
+    expect(await status({ ...body, reservation, source_id: 'oauth_strat-other' })).toBe(422);
+    expect(await status({ ...body, reservation, authority_id: b.id })).toBe(422);
   });
 
   it('S-40 nobody begins one in another domain', async () => {
@@ -235,7 +251,12 @@ describe('whose it is', () => {
     world.foyer.clock.advance(61_000);
     const begin = () =>
       world.as.admin('POST', '/dry_runs', {
-        json: { authority_id: world.a.id, source_id: sourceId, draft: world.draft() },
+        json: {
+          authority_id: world.a.id,
+          source_id: sourceId,
+          reservation: world.reservation,
+          draft: world.draft(),
+        },
       });
     const statuses = await Promise.all(Array.from({ length: 11 }, async () => (await begin()).status));
     expect(statuses.filter((status) => status === 200)).toHaveLength(10);

@@ -4,7 +4,7 @@
  */
 import type { Decision, DryRunFinishBody, DryRunResult, StepView } from '@foyer/contract/dry-runs.ts';
 import type { Static } from 'typebox';
-import { type ErrorCode, errorTable, FoyerError } from '#base/lib/errors.ts';
+import { errorTable, FoyerError } from '#base/lib/errors.ts';
 import { passKey, sealPass } from '#model/sources/dry-run-pass.ts';
 import type { Db } from '#model/tables.ts';
 import type { Evidence } from '#upstream/diagnosis/diagnosis.ts';
@@ -52,9 +52,12 @@ const refusalOfCallback = (run: DryRun, params: Params): FoyerError | undefined 
 
 /** The provider kept the person: what it showed them, if they could tell us, says why. */
 const abandoned = (run: DryRun, shownCode: string): DryRunResult => {
-  // Our own page shows a code of ours: then the person came back, but not as they were sent.
+  // Our own page of failure: the person came back, but without the state that they were sent with. Whatever that page
+  // says then is about a sign-in that never was.
   if (Object.hasOwn(errorTable, shownCode.trim())) {
-    const refusal = new FoyerError(shownCode.trim() as ErrorCode, { evidence: { step: 'callback' } });
+    const refusal = new FoyerError('state_mismatch', {
+      evidence: { step: 'callback', shown: shownCode.trim() },
+    });
     return failedResult(run, [...run.steps, failedStep('callback', refusal)], refusal);
   }
   const number = /(?:AADSTS|^)(\d{4,9})\b/i.exec(shownCode.trim())?.[1];

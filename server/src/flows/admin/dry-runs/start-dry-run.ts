@@ -7,18 +7,20 @@ import type { PublicOrigin } from '#base/http/public-origin.ts';
 import type { Clock } from '#base/lib/clock.ts';
 import type { Egress } from '#base/lib/egress/egress.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
-import { type DomainId, randomToken, type SourceId } from '#base/lib/ids.ts';
+import { randomToken, type SourceId } from '#base/lib/ids.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import { dryRunStateKey, sealDryRunState } from '#model/sources/dry-run-state.ts';
-import { digestOf, fingerprintKey, fingerprintOf } from '#model/sources/source-revision.ts';
+import { secretFields } from '#model/sources/source.ts';
 import type { IdentitySource } from '#upstream/identity/identity-source.ts';
 import { redirectUriFor } from '#upstream/identity/oauth2/redirect-uri.ts';
 import { validateSettings } from '#upstream/identity/oauth2/validate-settings.ts';
 import { findOpener } from '#upstream/identity/registry.ts';
 import { refuseFailures } from '../assign.ts';
+import { composeSource, openComposed } from '../sources/compose-source.ts';
+import { sourceIdFor } from '../sources/reservation.ts';
 import { failedResult } from './dry-run-result.ts';
-import { type Draft, openSecrets } from './read-draft.ts';
+import type { Draft } from './read-draft.ts';
 import { stepView } from './step-view.ts';
 import { type DryRun, sealTicket } from './ticket.ts';
 
@@ -51,26 +53,22 @@ export const openDraft = (
   return { startRedirect, finishRedirect };
 };
 
-const digestOfDraft = async (
-  deps: Pick<DryRunDeps, 'keyring'>,
-  domainId: DomainId,
-  { kind, name, settings }: Draft,
-  secrets: Readonly<Record<string, string>>,
-): Promise<string> => {
-  const key = await fingerprintKey(deps.keyring);
-  const fingerprints = Object.fromEntries(
-    Object.entries(secrets).map(([field, plaintext]) => [field, fingerprintOf(key, domainId, plaintext)]),
-  );
-  return digestOf({ kind, name, settings, fingerprints });
+/** A new source must have its id reserved: its callback is registered with it. */
+const checkId = async (deps: DryRunDeps, domain: Domain, draft: StartDryRun['draft']): Promise<void> => {
+  const { stored, kind, sourceId: id, reservation } = draft;
+  if (!stored) await sourceIdFor(deps, domain.id, kind, { id, reservation: reservation ?? '' });
 };
 
 /** @throws {FoyerError} `validation_failed` as saving would, `secret_required` (S-96), `not_available_yet` */
 export const startDryRun = async (deps: DryRunDeps, start: StartDryRun): Promise<DryRunStarted> => {
   const { draft, domain, administrator, consoleOrigin } = start;
-  const { kind, settings, sourceId } = draft;
-  const secrets = await openSecrets(deps, draft);
-  if (kind === 'oauth2')
-    refuseFailures(validateSettings({ ...settings, ...draft.typedSecrets }, deps.egress));
+  const { kind, stored, sourceId, fields } = draft;
+  await checkId(deps, domain, draft);
+  const composed = await composeSource(deps, domain.id, kind, stored, fields);
+  const opened = await openComposed(deps, composed, stored);
+  if (kind === 'oauth2') refuseFailures(validateSettings(opened, deps.egress));
+  const { settings, digest } = composed;
+  const isSecret = ([field]: [string, unknown]): boolean => secretFields[kind].includes(field);
   const redirectUri = redirectUriFor(deps.origin.of(domain.host), sourceId, settings);
   const state = sealDryRunState(await dryRunStateKey(deps.keyring), domain.id, consoleOrigin);
   const steps: StepView[] = [];
@@ -79,8 +77,8 @@ export const startDryRun = async (deps: DryRunDeps, start: StartDryRun): Promise
     sourceId,
     kind,
     settings,
-    secrets,
-    digest: await digestOfDraft(deps, domain.id, draft, secrets),
+    secrets: Object.fromEntries(Object.entries(opened).filter(isSecret)),
+    digest,
     state,
     redirectUri,
     nonce: randomToken(),
@@ -89,14 +87,14 @@ export const startDryRun = async (deps: DryRunDeps, start: StartDryRun): Promise
     steps,
   };
   const { nonce, codeVerifier } = run;
-  const opened = openDraft(deps, run);
+  const source = openDraft(deps, run);
   let authorizeUrl = '';
   let result: DryRunResult | undefined;
   try {
     const onStep = (step: Parameters<typeof stepView>[0]): void => {
       steps.push(stepView(step));
     };
-    authorizeUrl = await opened.startRedirect({ redirectUri, state, nonce, codeVerifier, onStep });
+    authorizeUrl = await source.startRedirect({ redirectUri, state, nonce, codeVerifier, onStep });
   } catch (error) {
     if (!isFoyerError(error)) throw error;
     result = failedResult(run, steps, error);

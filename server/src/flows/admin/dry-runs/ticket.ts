@@ -14,7 +14,7 @@ export interface DryRun {
   sourceId: SourceId;
   kind: SourceKind;
   settings: Record<string, unknown>;
-  secrets: Record<string, string>;
+  secrets: Record<string, unknown>;
   /** Of the configuration, for the pass. */
   digest: string;
   state: string;
