@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: 'dist',
     // Inlined files would need `data:` in the policy of the page.
     assetsInlineLimit: 0,
+    // Rewriting light-dark() for older browsers does not work with colours that the reader chooses.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     // The preload helper would be an inline script.
     modulePreload: { polyfill: false },
   },

@@ -1,5 +1,10 @@
 /** The look of Foyer's own pages (foyer.css of the server), for Mantine. */
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const accent: MantineColorsTuple = [
   '#eef3ff',
@@ -38,11 +43,32 @@ const night: MantineColorsTuple = [
   '#0b0f15',
 ];
 
+const red: MantineColorsTuple = [
+  '#fdf0ef',
+  '#fadfdd',
+  '#efc4c0',
+  '#ffb0a8',
+  '#f2847a',
+  '#d9534a',
+  '#a4231c',
+  '#861b15',
+  '#6a1510',
+  '#4d0f0b',
+];
+
+/** Mantine judges by the light scheme's shade alone; in the dark one, what is filled is pale. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const isWhiteOnFilled = input.variant === 'filled' && colors.color.includes('white');
+  return isWhiteOnFilled ? { ...colors, color: 'var(--console-on-filled)' } : colors;
+};
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
   autoContrast: true,
-  colors: { accent, gray: ink, dark: night },
+  variantColorResolver,
+  colors: { accent, red, gray: ink, dark: night },
   black: '#17202e',
   defaultRadius: 8,
   cursorType: 'pointer',

@@ -25,7 +25,8 @@ type Translated<T> = {
 export const defineWords = <T extends Dictionary>(words: {
   en: T;
   de: Translated<T>;
-}): Readonly<Record<Language, Translated<T>>> => words as unknown as Readonly<Record<Language, Translated<T>>>;
+}): Readonly<Record<Language, Translated<T>>> =>
+  words as unknown as Readonly<Record<Language, Translated<T>>>;
 
 export const LanguageContext = createContext<Language>('en');
 

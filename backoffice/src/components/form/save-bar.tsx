@@ -16,11 +16,11 @@ export interface SaveBarProps {
   plain?: boolean;
 }
 
-/** The end of a form: what went wrong, Save, and the guard of unsaved work. Stays in view while one scrolls. */
+/** The end of a form: what went wrong, Save, and the guard of unsaved work. Stays in view while something is changed. */
 export const SaveBar = ({ form, onDiscard, label, always = false, plain = false }: SaveBarProps) => {
   const words = useWords(formWords);
   return (
-    <div className={plain ? classes.plain : classes.bar}>
+    <div className={plain || !form.changed ? classes.plain : classes.bar}>
       <UnsavedGuard form={form} />
       <FormError form={form} />
       <Group gap="sm">

@@ -10,6 +10,7 @@
  */
 import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
 import { ApiError } from '#lib/api.ts';
+import { useServerWords } from '#lib/server-words.ts';
 
 export interface ServerFormOptions<T extends object, Saved> {
   initial: T;
@@ -30,6 +31,7 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
   const [failures, setFailures] = useState<Readonly<Record<string, string>>>({});
+  const inWords = useServerWords();
   /** Fields that show their own failures. */
   const shown = new Set<string>();
   /** For those who ask between two renderings: the guard, when `onSaved` leaves the page. */
@@ -85,7 +87,8 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
 
   const base = (name: string) => {
     shown.add(name);
-    return { name, error: failures[name] };
+    const failure = failures[name];
+    return { name, error: failure === undefined ? undefined : inWords(failure) };
   };
 
   return {

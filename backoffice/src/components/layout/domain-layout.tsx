@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { Crumbs } from '#components/ui/crumbs.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { RouterAnchor } from '#components/ui/router-links.tsx';
@@ -14,6 +15,14 @@ const tabs = ['about', 'applications', 'authentication', 'users', 'activity'] as
 export const DomainLayout = () => {
   const words = useWords(layoutWords);
   const { domainId } = useParams({ from: '/administration/domains/$domainId' });
+  const tabBar = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  // On a phone not all of them fit.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is active
+  useEffect(() => {
+    const active = tabBar.current?.querySelector('[data-status="active"]');
+    active?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [path]);
   const { data: domain, error, refetch } = useQuery(domainQuery(domainId));
   if (error && !domain) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
@@ -26,7 +35,7 @@ export const DomainLayout = () => {
         ]}
         here={domain?.name ?? '…'}
       />
-      <nav className={classes.tabs} aria-label={words.domain.tabs}>
+      <nav className={classes.tabs} aria-label={words.domain.tabs} ref={tabBar}>
         {tabs.map((tab) => (
           <Link key={tab} className={classes.tab} to={`/domains/$domainId/${tab}`} params={{ domainId }}>
             {words.domain[tab]}

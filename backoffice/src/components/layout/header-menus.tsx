@@ -5,6 +5,7 @@ import { languageNames, useLanguage } from '#lib/language.tsx';
 import { useMe } from '#lib/me.ts';
 import { signOut } from '#lib/session.ts';
 import { type Language, useWords } from '#lib/words.ts';
+import classes from './shell.module.css';
 import { layoutWords } from './words.ts';
 
 const icon = { size: 19, stroke: 1.7, 'aria-hidden': true } as const;
@@ -88,7 +89,7 @@ const PersonMenu = () => {
           px="xs"
           aria-label={words.signedInAs(name)}
           leftSection={<IconUserCircle {...icon} />}
-          styles={{ label: { maxWidth: '9rem' } }}
+          classNames={{ label: classes.person }}
         >
           {name}
         </Button>

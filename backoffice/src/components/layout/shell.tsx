@@ -36,7 +36,7 @@ export const Shell = () => {
               aria-expanded={opened}
               aria-controls="navigation"
             />
-            <Text className={classes.brand}>Foyer</Text>
+            <Brand />
           </Group>
           <HeaderMenus />
         </Group>
@@ -52,3 +52,14 @@ export const Shell = () => {
     </AppShell>
   );
 };
+
+/** A door that stands open. */
+const Brand = () => (
+  <Text component="span" className={classes.brand}>
+    <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+      <rect className={classes.mark} width="24" height="24" rx="6" />
+      <path className={classes.door} d="M8 19V9a4 4 0 0 1 8 0v10M5.5 19h13" />
+    </svg>
+    Foyer
+  </Text>
+);

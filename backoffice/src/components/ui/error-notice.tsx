@@ -1,12 +1,13 @@
 import { Alert, Button, Code, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ApiError } from '#lib/api.ts';
+import { useServerWords } from '#lib/server-words.ts';
 import { useWords } from '#lib/words.ts';
 import { uiWords } from './words.ts';
 
 type UiWords = (typeof uiWords)['en'];
 
-/** What an error means for the person who reads it. Foyer's own sentences are plain already. */
+/** What an error means for the person who reads it; Foyer's own sentences are plain already. */
 export const sentenceOf = (error: unknown, { error: words }: UiWords): string => {
   if (!(error instanceof ApiError)) return error instanceof TypeError ? words.unreachable : words.broken;
   if (error.code === 'precondition_failed' || error.status === 412) return words.changedMeanwhile;
@@ -27,6 +28,7 @@ export interface ErrorNoticeProps {
 
 export const ErrorNotice = ({ error, title, shown, onRetry }: ErrorNoticeProps) => {
   const words = useWords(uiWords);
+  const inWords = useServerWords();
   const api = error instanceof ApiError ? error : undefined;
   const others = api?.failures.filter((failure) => !shown?.has(failure.field)) ?? [];
   return (
@@ -38,12 +40,12 @@ export const ErrorNotice = ({ error, title, shown, onRetry }: ErrorNoticeProps) 
       mb="md"
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{sentenceOf(error, words)}</Text>
+        <Text size="sm">{inWords(sentenceOf(error, words))}</Text>
         {others.length > 0 && (
           <ul>
             {others.map(({ field, reason }) => (
               <li key={field}>
-                <Code>{field}</Code> {reason}
+                <Code>{field}</Code> {inWords(reason)}
               </li>
             ))}
           </ul>
