@@ -5,6 +5,7 @@ import type { PublicOrigin } from '#base/http/public-origin.ts';
 import type { Clock } from '#base/lib/clock.ts';
 import type { Egress } from '#base/lib/egress/egress.ts';
 import type { Caller } from '#model/access/caller.ts';
+import type { AttemptRecorder } from '#model/attempts/attempt-recorder.ts';
 import type { Changes } from '#model/changes.ts';
 import type { DomainCache } from '#model/domains/domain-cache.ts';
 import type { KeyEncryptionKey } from '#model/keys/key-encryption-keys.ts';
@@ -28,6 +29,7 @@ export interface EngineDeps {
   origin: PublicOrigin;
   passwords: Passwords;
   keeper: TokenKeeper;
+  recorder: Pick<AttemptRecorder, 'flush'>;
   authenticate(request: FastifyRequest): Promise<Caller>;
   validateSource: ValidateSource;
 }

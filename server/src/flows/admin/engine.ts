@@ -9,6 +9,8 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { enforceAccess } from './access-rule.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { applicationRoutes } from './applications/routes.ts';
+import { attemptRoutes } from './attempts/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { defaultSourceRoutes } from './default-source/routes.ts';
 import type { EngineDeps } from './deps.ts';
 import { aboutDomainRoutes } from './domains/about-routes.ts';
@@ -24,6 +26,7 @@ import { platformRoutes } from './platform/routes.ts';
 import { staffStub } from './platform/staff-stub.ts';
 import { resourceTokenRoutes } from './resource-tokens/routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
+import { summaryRoutes } from './sources/summary-routes.ts';
 import { userIdentityRoutes } from './user-identities/routes.ts';
 import { userSessionRoutes } from './user-sessions/routes.ts';
 import { userRoutes } from './users/routes.ts';
@@ -57,6 +60,8 @@ const resources = (scope: FastifyInstance, deps: EngineDeps): void => {
   domainRoutes(scope, deps);
   aboutDomainRoutes(scope, deps);
   sourceRoutes(scope, deps);
+  summaryRoutes(scope, deps);
+  attemptRoutes(scope, deps);
   dryRunRoutes(scope, deps);
   defaultSourceRoutes(scope, deps);
   applicationRoutes(scope, deps);
@@ -66,6 +71,7 @@ const resources = (scope: FastifyInstance, deps: EngineDeps): void => {
   resourceTokenRoutes(scope, deps);
   metadataRoutes(scope, deps);
   apiKeyRoutes(scope, deps);
+  auditRoutes(scope, deps);
 };
 
 /** ts-client forgets a slash: `/api/engine/v2users/…` and `/api/engine/v2domains/lookup/…` are meant with it. */

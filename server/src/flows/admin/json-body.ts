@@ -6,6 +6,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseJsonBody } from '#base/http/request-limits.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route answers in place of JSON. */
+    mediaType?: string;
+  }
+}
+
 const isJson = (contentType: string): boolean => /^application\/json *(;|$)/i.test(contentType.trim());
 
 /** Replaces every body parser of this instance. A body without a type counts as JSON. */
@@ -25,7 +32,9 @@ export const acceptOnlyJson = (app: FastifyInstance): void => {
   );
   app.addHook('onRequest', async (request) => {
     const accept = request.headers.accept ?? '*/*';
-    if (!/\*\/\*|application\/\*|application\/json/i.test(accept)) {
+    const { mediaType } = request.routeOptions.config ?? {};
+    const isListed = mediaType !== undefined && accept.includes(mediaType);
+    if (!isListed && !/\*\/\*|application\/\*|application\/json/i.test(accept)) {
       throw new FoyerError('not_acceptable', { detail: 'Only application/json is served' });
     }
   });

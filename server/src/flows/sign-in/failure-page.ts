@@ -47,9 +47,13 @@ export const failurePage = async (
 ${!isAdministrator && html`<p>Tell your administrator this reference: <code>${rawIncident}</code>. Signed in here in another way, they see the cause on this page.</p>`}
 <p class="quiet">${incident.at.toISOString()} · code <code>${incident.reason}</code></p>
 </section>
-${isAdministrator && causeFor(incident, diagnosis)}`,
+${isAdministrator && causeFor(incident, diagnosis)}
+${isAdministrator && traceLink(domain, rawIncident)}`,
   };
 };
+
+const traceLink = ({ id }: Domain, incident: string): Html =>
+  html`<p><a href="/backoffice/domains/${id}/authentication/attempts/${incident}">Every step of this sign-in, in the console</a> (kept for seven days)</p>`;
 
 /** Page of PlaceOS' old form, `?message=&strategy=`, which says nothing of what it is given. */
 export const generalFailurePage = (): Page => ({

@@ -35,13 +35,19 @@ export const recordFailure = async (
   const incident = shortId();
   const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
   const evidence = evidenceOf(error, await hintOf(deps, domain, sourceId));
+  const fields = error.evidence?.fields;
   const { person, who } = diagnose(evidence);
   const seen = { evidence: storable(evidence), ...(error.detail && { detail: clean(error.detail) }) };
   recordRefusal(deps, trace, {
     domain,
     id: incident,
     reason: error.code,
-    evidence: { ...seen.evidence, who, ...(seen.detail && { detail: seen.detail }) },
+    evidence: {
+      ...seen.evidence,
+      who,
+      ...(Array.isArray(fields) && { fields }),
+      ...(seen.detail && { detail: seen.detail }),
+    },
     requestId: context.requestId,
   });
   const isWritten = await writeAudit(deps.db, domain.id, actorOf(context), {

@@ -64,13 +64,13 @@ export const toStoredSource = (row: Selectable<SourceTable>): StoredSource => ({
 export const listSources = async (
   tx: Tx,
   scope: DomainScope,
-  kind: SourceKind,
+  kinds: readonly SourceKind[],
   request: ListRequest,
 ): Promise<Listed<Source>> => {
   const matches = matchesWords(['id', 'name'], request.q);
   const all = tx.kysely
     .selectFrom('sources')
-    .where('kind', '=', kind)
+    .where('kind', 'in', kinds)
     .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
     .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
   const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();

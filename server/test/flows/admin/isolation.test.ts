@@ -4,6 +4,8 @@
  * object is not made below fails the last test.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SourceId } from '#base/lib/ids.ts';
+import { writeAudit } from '#model/audit/audit.ts';
 import { type Answer, openWorld, type World } from './engine-world.ts';
 
 interface Document {
@@ -23,6 +25,25 @@ beforeAll(async () => {
   foreign.domains = b.id;
   foreign.oauth_auths = (await foyer.seedSource(b, { settings: {} })).id;
   foreign.sources = foreign.oauth_auths;
+  foreign.sign_in_attempts = 'foreignx';
+  foyer.services.recorder.record({
+    domainId: b.id,
+    id: foreign.sign_in_attempts,
+    sourceId: foreign.oauth_auths as SourceId,
+    version: 1,
+    endedAtMs: Date.now(),
+    durationMs: 1,
+    ownMs: 1,
+    reason: 'bad_profile',
+    userId: users.other,
+    steps: [],
+    evidence: {},
+    requestId: 'request-1',
+  });
+  foreign.audit = 'foreign.action';
+  await foyer.services.db.transaction((tx) =>
+    writeAudit(tx, b.id, { kind: 'user', id: users.other }, { action: 'foreign.action' }),
+  );
   foreign.saml_auths = (await foyer.seedSource(b, { kind: 'saml', settings: {} })).id;
   foreign.ldap_auths = (await foyer.seedSource(b, { kind: 'ldap', settings: {} })).id;
   foreign.api_keys = (await world.makeKey(b, users.other)).split('.')[0] ?? '';

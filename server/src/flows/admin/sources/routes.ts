@@ -57,7 +57,7 @@ const routesOfKind = (app: FastifyInstance, deps: EngineDeps, kind: SourceKind):
     async (request, reply) => {
       const list = listRequestOf(request);
       const scope = narrowScope(request.caller, queryText(request, 'authority_id'));
-      const { rows, total } = await listSources(deps.db, scope, kind, list);
+      const { rows, total } = await listSources(deps.db, scope, [kind], list);
       const page = { rows: rows.map(show), total };
       return sendList(request, reply, { table, path: `${enginePath}${path}`, list, page });
     },
