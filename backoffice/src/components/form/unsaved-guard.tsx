@@ -4,13 +4,19 @@ import { useWords } from '#lib/words.ts';
 import type { ServerForm } from './server-form.ts';
 import { formWords } from './words.ts';
 
+export interface UnsavedGuardProps {
+  form: Pick<ServerForm, 'isChanged'>;
+  /** The tabs of this screen share the form, so going from one to the other loses nothing. */
+  keptAcrossTabs?: boolean;
+}
+
 /** Asks before a form with unsaved changes is left, by a link, the back button, or closing the window. */
-export const UnsavedGuard = ({ form }: { form: Pick<ServerForm, 'isChanged'> }) => {
+export const UnsavedGuard = ({ form, keptAcrossTabs = false }: UnsavedGuardProps) => {
   const { leave } = useWords(formWords);
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
       form.isChanged.current &&
-      (current.pathname !== next.pathname || current.search.tab !== next.search.tab),
+      (current.pathname !== next.pathname || (!keptAcrossTabs && current.search.tab !== next.search.tab)),
     enableBeforeUnload: () => form.isChanged.current,
     withResolver: true,
   });

@@ -14,14 +14,18 @@ export interface DeleteSourceDialogProps {
   source: Pick<SourceSummary, 'id' | 'kind' | 'name'>;
   opened: boolean;
   onClose: () => void;
+  /** Leaves the page of what is gone, before it is asked for again. */
+  onDeleted?: () => void;
 }
 
-export const DeleteSourceDialog = ({ source, opened, onClose }: DeleteSourceDialogProps) => {
+export const DeleteSourceDialog = ({ source, opened, onClose, onDeleted }: DeleteSourceDialogProps) => {
   const words = useWords(sourceWords);
   const client = useQueryClient();
   const { data, error } = useQuery({ ...impactQuery(source.id), enabled: opened });
   const remove = async (): Promise<void> => {
     await deleteSource(source.kind, source.id);
+    onDeleted?.();
+    client.removeQueries({ queryKey: ['/sources', source.id] });
     await forgetSource(client);
     notifyDone(words.deleted);
   };

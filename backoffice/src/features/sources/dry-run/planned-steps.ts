@@ -36,7 +36,7 @@ export const shownSteps = (state: RunState, planned: readonly Name[]): ShownStep
     const first = state.phase === 'starting' ? 'waiting' : 'pending';
     return planned.map((name, index): ShownStep => ({ name, state: index === 0 ? first : 'pending' }));
   }
-  const started = (state.started.steps as StepView[]).filter((step) => step.name !== 'callback');
+  const started = state.started.steps.filter((step) => step.name !== 'callback');
   const done = new Set<Name>(['authorize', ...started.map(({ name }) => name)]);
   const happened = started.some(({ name }) => name === 'authorize')
     ? shownOf(started)

@@ -62,6 +62,11 @@ export const useDryRun = (target: DraftTarget, body: OauthBody): DryRun => {
     try {
       const started = await startDryRun(target, body);
       if (mine !== run.current) return;
+      if (started.result !== undefined) {
+        window.close();
+        setState({ phase: 'done', result: started.result, tried });
+        return;
+      }
       window.location.replace(started.authorize_url);
       setState({ phase: 'waiting', started, closed: false });
       stopWaiting.current = waitForReturn(started, window, {

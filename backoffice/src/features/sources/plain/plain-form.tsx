@@ -1,0 +1,83 @@
+/** The plain form of a SAML or LDAP source: stored and judged by the server. */
+import { NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { SaveBar } from '#components/form/save-bar.tsx';
+import { useServerForm } from '#components/form/server-form.ts';
+import { Section } from '#components/ui/section.tsx';
+import { useWords } from '#lib/words.ts';
+import type { SourceView } from '../api.ts';
+import { SecretInput } from '../form/secret-field.tsx';
+import { formWords } from '../form/words.ts';
+import classes from '../source-page.module.css';
+import { sourceWords } from '../words.ts';
+import { type PlainKind, type PlainValues, plainBody, plainFields } from './plain-fields.ts';
+
+export interface PlainFormProps {
+  kind: PlainKind;
+  initial: PlainValues;
+  isNew?: boolean;
+  submitLabel?: string;
+  aside: ReactNode;
+  save: (body: Record<string, unknown>) => Promise<SourceView>;
+  onSaved: (source: SourceView) => void | Promise<void>;
+}
+
+export const PlainForm = ({ kind, initial, isNew, submitLabel, aside, save, onSaved }: PlainFormProps) => {
+  const words = useWords(sourceWords);
+  const { help } = useWords(formWords);
+  const form = useServerForm<PlainValues, SourceView>({
+    initial,
+    save: (values) => save(plainBody(kind, values)),
+    onSaved: (source) => void onSaved(source),
+  });
+  return (
+    <form onSubmit={form.onSubmit} noValidate>
+      <div className={classes.columns}>
+        <Section title={words.edit.tabs.settings}>
+          <Stack gap="md">
+            {plainFields[kind].map(({ name, label, required, secret, lines, choices }) => {
+              const shared = { key: name, label, withAsterisk: required === true };
+              if (secret) {
+                return (
+                  <SecretInput
+                    key={name}
+                    id={`source-${name}`}
+                    name={name}
+                    label={label}
+                    value={form.values[name] ?? ''}
+                    onChange={(value) => form.set({ [name]: value })}
+                    error={form.failure(name)}
+                    description={help.client_secret}
+                  />
+                );
+              }
+              if (choices) {
+                const { value, onChange, error } = form.text(name);
+                return (
+                  <NativeSelect
+                    {...shared}
+                    key={name}
+                    name={name}
+                    value={value}
+                    error={error}
+                    data={choices.map((choice) => ({ value: choice, label: choice.toUpperCase() }))}
+                    onChange={(event) => onChange(event as never)}
+                  />
+                );
+              }
+              if (lines) return <Textarea {...shared} key={name} {...form.text(name)} rows={lines} />;
+              return <TextInput {...shared} key={name} {...form.text(name)} autoComplete="off" />;
+            })}
+          </Stack>
+        </Section>
+        <div className={classes.side}>{aside}</div>
+      </div>
+      <SaveBar
+        form={form}
+        always={isNew === true}
+        {...(submitLabel !== undefined && { label: submitLabel })}
+        {...(isNew !== true && { onDiscard: () => form.reset() })}
+      />
+    </form>
+  );
+};

@@ -1,0 +1,63 @@
+import { defineWords } from '#lib/words.ts';
+
+export const versionWords = defineWords({
+  en: {
+    title: 'Versions',
+    explain: 'Every change, who made it, and what it changed. Secrets are told apart by a fingerprint.',
+    version: (version: number) => `Version ${version}`,
+    current: 'current',
+    tested: 'tested',
+    causes: {
+      create: 'created',
+      edit: 'edited',
+      roll_back: 'rolled back',
+      promote_secret: 'second secret became the first',
+      import: 'imported',
+    },
+    restored: (version: number) => `to version ${version}`,
+    by: (name: string) => `by ${name}`,
+    server: 'the server',
+    nothing: 'Nothing was changed in the settings.',
+    field: 'Field',
+    before: 'Before',
+    after: 'After',
+    none: 'not there',
+    rollBack: 'Roll back to this',
+    rollBackTitle: (version: number) => `Roll back to version ${version}?`,
+    rollBackText:
+      'Settings, secrets and name become again what they were, as a new version. Whether the source is offered stays as it is. Sign-ins under way finish on the version they began with.',
+    rolledBack: (version: number) => `Rolled back to version ${version}`,
+    action: 'Roll back',
+    showChanges: 'What changed',
+  },
+  de: {
+    title: 'Fassungen',
+    explain:
+      'Jede Änderung, von wem sie kam und was sie geändert hat. Geheimnisse unterscheidet ein Fingerabdruck.',
+    version: (version: number) => `Fassung ${version}`,
+    current: 'gilt jetzt',
+    tested: 'getestet',
+    causes: {
+      create: 'angelegt',
+      edit: 'bearbeitet',
+      roll_back: 'zurückgesetzt',
+      promote_secret: 'zweites Geheimnis wurde das erste',
+      import: 'eingelesen',
+    },
+    restored: (version: number) => `auf Fassung ${version}`,
+    by: (name: string) => `von ${name}`,
+    server: 'dem Server',
+    nothing: 'An den Einstellungen wurde nichts geändert.',
+    field: 'Feld',
+    before: 'Vorher',
+    after: 'Nachher',
+    none: 'nicht vorhanden',
+    rollBack: 'Auf diese zurücksetzen',
+    rollBackTitle: (version: number) => `Auf Fassung ${version} zurücksetzen?`,
+    rollBackText:
+      'Einstellungen, Geheimnisse und Name werden wieder, was sie waren, als neue Fassung. Ob die Quelle angeboten wird, bleibt gleich. Laufende Anmeldungen enden mit der Fassung, mit der sie begannen.',
+    rolledBack: (version: number) => `Auf Fassung ${version} zurückgesetzt`,
+    action: 'Zurücksetzen',
+    showChanges: 'Was sich geändert hat',
+  },
+});
