@@ -57,6 +57,23 @@ const commands: Command[] = [
     run: async (values) => (await import('./operate.ts')).operate('admin.create', values),
   },
   {
+    words: 'admin rescue',
+    does: 'Locked out: give an administrator a fresh local password, and people the choice how to sign in.',
+    options: [
+      { flag: '--domain HOST', does: 'host name of the domain' },
+      { flag: '--email ADDRESS', does: 'who, existing or new; else an administrator who had a password' },
+      { flag: '--keep-default', does: 'leave the domain’s login page as it is' },
+      { flag: '--json', does: 'print the result as one line of JSON' },
+    ],
+    parse: {
+      domain: { type: 'string' },
+      email: { type: 'string' },
+      'keep-default': { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    run: async (values) => (await import('./operate.ts')).operate('admin.rescue', values),
+  },
+  {
     words: 'domain add',
     does: 'Add a domain.',
     options: [

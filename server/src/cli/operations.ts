@@ -5,10 +5,12 @@ import { addDomain } from './operations/add-domain.ts';
 import { createAdmin } from './operations/create-admin.ts';
 import { examine } from './operations/examine.ts';
 import type { Operation } from './operations/operation.ts';
+import { rescueAdmin } from './operations/rescue-admin.ts';
 import { rotateKeys } from './operations/rotate-keys.ts';
 
 export const operations = {
   'admin.create': createAdmin,
+  'admin.rescue': rescueAdmin,
   'domain.add': addDomain,
   'keys.rotate': rotateKeys,
   doctor: examine,

@@ -1,12 +1,11 @@
-import { FoyerError } from '#base/lib/errors.ts';
 import { randomToken } from '#base/lib/ids.ts';
 import { createApiKey } from '#model/api-keys/api-key-store.ts';
 import { writeAudit } from '#model/audit/audit.ts';
-import { canonicalHost } from '#model/domains/domain.ts';
 import { isEmail } from '#model/users/user.ts';
 import { createUser, findUserByEmail, updateUser } from '#model/users/user-store.ts';
 import type { Services } from '../../services.ts';
 import { UsageError } from '../usage.ts';
+import { domainOf } from './domain-of.ts';
 import type { OperationOptions, OperationResult } from './operation.ts';
 
 /** Makes a platform administrator, or gives an existing person that rank and a new password: the way back in. */
@@ -66,21 +65,4 @@ export const createAdmin = async (
       ...(apiKey ? { api_key: apiKey.secret } : {}),
     },
   };
-};
-
-const domainOf = async (services: Services, rawHost: string | boolean | undefined) => {
-  if (typeof rawHost === 'string') {
-    const host = canonicalHost(rawHost);
-    const domain = host && (await services.domains.byHost(host));
-    if (!domain)
-      throw new FoyerError('not_found', {
-        detail: `there is no domain ${rawHost}; foyer domain add makes one`,
-      });
-    return domain;
-  }
-  const hosts = await services.db.kysely.selectFrom('domains').select('host').limit(2).execute();
-  const only = hosts.length === 1 ? hosts[0] : undefined;
-  const domain = only && (await services.domains.byHost(only.host));
-  if (!domain) throw new UsageError('--domain is missing: the host name of the domain.');
-  return domain;
 };

@@ -58,3 +58,21 @@ export const hasBreakGlassAccount = async (tx: Tx, domainId: DomainId): Promise<
 export const lockBreakGlassAccounts = async (tx: Tx, domainId: DomainId): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext(${`foyer break-glass ${domainId}`}))`.execute(tx.kysely);
 };
+
+/** The administrator whom a rescue is for when nobody is named: one who had a password, the break-glass one before others. */
+export const findRescuableEmail = async (tx: Tx, domainId: DomainId): Promise<string | undefined> => {
+  const row = await tx.kysely
+    .selectFrom('users')
+    .select('email')
+    .where('domain_id', '=', domainId)
+    .where((eb) => eb.or([eb('sys_admin', '=', true), eb('platform_admin', '=', true)]))
+    .where('email_canonical', 'is not', null)
+    .where('deleted_at', 'is', null)
+    .orderBy('break_glass', 'desc')
+    .orderBy(sql`password_digest is not null`, 'desc')
+    .orderBy(sql`disabled_at is null`, 'desc')
+    .orderBy('created_at')
+    .orderBy('id')
+    .executeTakeFirst();
+  return row?.email ?? undefined;
+};
