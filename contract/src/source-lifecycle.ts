@@ -16,6 +16,10 @@ export type SourceKindName = Static<typeof SourceKindName>;
 export const ReservationBody = Type.Object({
   authority_id: Type.Optional(Type.String()),
   kind: Type.Optional(SourceKindName),
+  id: Type.Optional(
+    Type.String({ description: 'with `reservation`: reads an earlier one again, after a reload' }),
+  ),
+  reservation: Type.Optional(Type.String()),
 });
 
 export const SourceAddresses = Type.Object({

@@ -148,13 +148,14 @@ const reservationRoute = (app: FastifyInstance, deps: EngineDeps): void => {
     },
     async (request) => {
       const rules = { required: ['authority_id', 'kind'], creating: true };
-      const { authority_id: rawDomainId = '', kind } = readFields(ReservationBody, request.body, rules);
+      const fields = readFields(ReservationBody, request.body, rules);
+      const { authority_id: rawDomainId = '', kind } = fields;
       if (kind === undefined) return failField('kind', reasons.nil);
       requireKind(request, kind);
       narrowScope(request.caller, rawDomainId);
       const domain = await deps.domains.byId(rawDomainId as DomainId);
       if (!domain) return failField('authority_id', 'is not a domain');
-      const { id, reservation } = await reserveSourceId(deps, domain.id, kind);
+      const { id, reservation } = await reserveSourceId(deps, domain.id, kind, fields);
       const addresses = sourceAddresses(deps.origin, domain.host, { id, kind, settings: {} });
       return { id, kind, authority_id: domain.id, reservation, ...addresses };
     },

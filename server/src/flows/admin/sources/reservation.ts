@@ -28,12 +28,17 @@ const reservationOf = async (
     .update(JSON.stringify([domainId, kind, id]))
     .digest('base64url');
 
+/**
+ * A new id, or the one of an earlier reservation.
+ * @throws {FoyerError} `validation_failed` on `reservation` when it is not that of the id
+ */
 export const reserveSourceId = async (
   deps: Deps,
   domainId: DomainId,
   kind: SourceKind,
+  earlier: { id?: string; reservation?: string } = {},
 ): Promise<Reservation> => {
-  const id = newSourceId(rulesOf[kind].idPrefix);
+  const id = await sourceIdFor(deps, domainId, kind, earlier);
   return { id, reservation: await reservationOf(deps, domainId, kind, id) };
 };
 
