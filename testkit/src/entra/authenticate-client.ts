@@ -36,8 +36,10 @@ export function authenticateClient(state: EntraState, exchange: Exchange, author
   }
   if (client.secret === undefined) throw new AadstsError(7000218);
   // the secret's id, and every other value, get the same answer: the text itself hints at the id
-  if (client.secret !== app.client_secret) throw new AadstsError(7000215, { app: app.client_id });
-  if (app.secret_expires_at !== undefined && Date.parse(app.secret_expires_at) <= state.nowMs()) {
+  const secrets = [{ value: app.client_secret, expires_at: app.secret_expires_at }, ...app.more_secrets];
+  const secret = secrets.find(({ value }) => value === client.secret);
+  if (!secret) throw new AadstsError(7000215, { app: app.client_id });
+  if (secret.expires_at !== undefined && Date.parse(secret.expires_at) <= state.nowMs()) {
     throw new AadstsError(7000222, { app: app.client_id });
   }
   return app;

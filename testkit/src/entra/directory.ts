@@ -25,6 +25,8 @@ export interface AppSeed {
   /** The id of the secret, which people copy by mistake. */
   secret_id?: string;
   secret_expires_at?: string;
+  /** Further secrets, as an app has while it is given a new one. */
+  more_secrets?: readonly { value: string; expires_at?: string }[];
   /** Id or domain of the tenant that owns the registration. */
   tenant?: string;
   name?: string;
@@ -138,6 +140,7 @@ export class Directory {
       client_secret: seed.client_secret ?? `8Q~${randomBytes(28).toString('base64url')}`,
       secret_id: seed.secret_id ?? randomUUID(),
       secret_expires_at: seed.secret_expires_at,
+      more_secrets: seed.more_secrets ?? [],
       tenantId: this.getTenant(seed.tenant).id,
       name: seed.name ?? 'Foyer',
       redirect_uris: seed.redirect_uris,

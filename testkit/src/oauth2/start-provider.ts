@@ -69,7 +69,6 @@ export const startProvider = async (options: ProviderOptions = {}): Promise<Prov
   };
   const token = (params: Record<string, string>, response: ServerResponse): void => {
     const grant = codes.get(params.code ?? '');
-    codes.delete(params.code ?? '');
     const challenge = createHash('sha256')
       .update(params.code_verifier ?? '')
       .digest('base64url');
@@ -77,6 +76,8 @@ export const startProvider = async (options: ProviderOptions = {}): Promise<Prov
       json(response, 401, { error: 'invalid_client' });
       return;
     }
+    // RFC 6749 §4.1.3: the client comes first, the code second, and it is used up by any try of its client.
+    codes.delete(params.code ?? '');
     if (!grant || grant.redirectUri !== params.redirect_uri || grant.challenge !== challenge) {
       json(response, 400, { error: 'invalid_grant' });
       return;

@@ -8,6 +8,7 @@ import type { Domain } from '#model/domains/domain.ts';
 import { claimFlow, isFlowUsed } from '#model/identities/flow-uses.ts';
 import type { OpenedSource } from '#model/sources/source-cache.ts';
 import type { Identity, IdentitySource, Step } from '#upstream/identity/identity-source.ts';
+import { tokenHostOf } from '#upstream/identity/oauth2/token-host.ts';
 import type { SignInDeps } from './deps.ts';
 import { findEnabledSource, sourceIdOf } from './find-source.ts';
 import { noteReturn, type Trace } from './flight-recorder.ts';
@@ -21,7 +22,10 @@ export interface Callback {
   trace: Trace;
 }
 
+/** The source as it was when the flow began. */
 export interface CheckedCallback extends OpenedSource<IdentitySource> {
+  /** False: its tokens come from a host that the source has left since, so nobody could renew them (S-48). */
+  keepsTokens: boolean;
   flow: Flow;
   state: string;
   cookieName: string;
@@ -57,7 +61,11 @@ export const checkCallback = async (
     throw new FoyerError('source_mismatch', { detail: `begun at ${flow.sourceId}` });
   }
   checkFlowAge(flow, deps.clock);
-  return { ...found, flow, state, cookieName };
+  // Changed while the person was at the provider: this sign-in ends as it began (S-21).
+  const begun = await deps.sources.findRevision(found, flow.sourceVersion);
+  const keepsTokens =
+    begun === found || tokenHostOf(begun.source.settings) === tokenHostOf(found.source.settings);
+  return { ...begun, keepsTokens, flow, state, cookieName };
 };
 
 /**
@@ -68,7 +76,7 @@ export const checkCallback = async (
 export const identifyPerson = async (
   deps: Pick<SignInDeps, 'db'>,
   domain: Domain,
-  { flow, state, source, opened }: CheckedCallback,
+  { flow, state, source, opened, keepsTokens }: CheckedCallback,
   { params, trace }: Pick<Callback, 'params' | 'trace'>,
 ): Promise<Identity> => {
   if (!opened.finishRedirect) throw new FoyerError('not_available_yet', { detail: source.kind });
@@ -76,5 +84,12 @@ export const identifyPerson = async (
   noteReturn(trace, flow);
   const { redirectUri, nonce, codeVerifier } = flow;
   const onStep = (step: Step): void => void trace.steps.push(step);
-  return opened.finishRedirect({ rawParams: params, redirectUri, nonce, codeVerifier, onStep });
+  const identity = await opened.finishRedirect({
+    rawParams: params,
+    redirectUri,
+    nonce,
+    codeVerifier,
+    onStep,
+  });
+  return keepsTokens ? identity : { ...identity, tokens: undefined };
 };

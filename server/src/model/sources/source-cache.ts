@@ -1,7 +1,7 @@
 /**
  * @module Opened sources, kept per (domain, id): a sign-in needs no query and no decryption for its source. The cache
  * knows no protocol: what a source opens to comes from the `open` that the wiring injects. A source is opened anew
- * when it was changed; a flow holds on to the value it was given, so its settings never change under it (S-21).
+ * when it was changed; a flow under way is finished with the revision that it began with (S-21).
  */
 import type { Selectable } from 'kysely';
 import { LRUCache } from 'lru-cache';
@@ -10,8 +10,9 @@ import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import type { Db, SourceTable } from '#model/tables.ts';
+import { findRevision } from './revision-store.ts';
 import type { Source } from './source.ts';
-import { openSecret, toStoredSource } from './source-store.ts';
+import { openSecret, type SealedSecrets, toStoredSource } from './source-store.ts';
 
 export interface OpenedSource<Opened> {
   source: Source;
@@ -30,6 +31,12 @@ export interface SourceCache<Opened> {
    * @throws {FoyerError} `secret_unreadable` for this source alone (S-92).
    */
   find(domainId: DomainId, id: SourceId): Promise<OpenedSource<Opened> | undefined>;
+  /**
+   * The same source as it was at an earlier (or later) version; `current` where that revision is not known. What sign-in
+   * itself has set since, and whether the source is enabled, are those of `current`.
+   * @throws {FoyerError} as `find`
+   */
+  findRevision(current: OpenedSource<Opened>, version: number): Promise<OpenedSource<Opened>>;
   forget(domainId: string, id?: string): void;
   forgetAll(): void;
 }
@@ -51,6 +58,8 @@ export const createSourceCache = <Opened>({
   max = 20_000,
 }: SourceCacheOptions<Opened>): SourceCache<Opened> => {
   const cache = new LRUCache<string, Promise<OpenedSource<Opened> | undefined>>({ max });
+  // Only flows that were under way at a change need another version than the current one, for some minutes.
+  const revisions = new LRUCache<string, Promise<OpenedSource<Opened>>>({ max: 500 });
   const keyOf = (domainId: string, id: string): string => `${domainId}\n${id}`;
 
   /** Settings that cannot be read are this source's failure, and no error of the server's (R-18). */
@@ -67,11 +76,36 @@ export const createSourceCache = <Opened>({
     const [row] = await db.run<Selectable<SourceTable>>(findSourceRow, [domainId, id]);
     if (!row) return undefined;
     const { secrets: sealed, ...source } = toStoredSource(row);
+    return openWithSecrets(source, sealed);
+  };
+
+  const openWithSecrets = async (source: Source, sealed: SealedSecrets): Promise<OpenedSource<Opened>> => {
     const secrets: Record<string, string> = {};
     for (const [field, blob] of Object.entries(sealed)) {
-      secrets[field] = await openSecret(keyring, domainId, id, field, blob);
+      secrets[field] = await openSecret(keyring, source.domainId, source.id, field, blob);
     }
     return { source, opened: await openReadable(source, { ...source.settings, ...secrets }) };
+  };
+
+  const loadRevision = async (
+    current: OpenedSource<Opened>,
+    version: number,
+  ): Promise<OpenedSource<Opened>> => {
+    const { source } = current;
+    const revision = await findRevision(db, source.domainId, source.id, version);
+    if (!revision) return current;
+    const { uid_key: _thatOfItsTime, ...settings } = revision.settings;
+    const { uid_key: pin } = source.settings;
+    const { name, secrets, secretNotes } = revision;
+    const then: Source = {
+      ...source,
+      name,
+      settings: pin === undefined ? settings : { ...settings, uid_key: pin },
+      secretsSet: Object.keys(secrets),
+      secretNotes,
+      version,
+    };
+    return openWithSecrets(then, secrets);
   };
 
   return {
@@ -88,12 +122,28 @@ export const createSourceCache = <Opened>({
       loading.then((found) => found ?? drop(), drop);
       return loading;
     },
+    findRevision(current, version) {
+      const { domainId, id, version: currentVersion } = current.source;
+      if (version === currentVersion) return Promise.resolve(current);
+      const key = `${keyOf(domainId, id)}\n${version}`;
+      const known = revisions.get(key);
+      if (known) return known;
+      const loading = loadRevision(current, version);
+      revisions.set(key, loading);
+      loading.catch(() => {
+        if (revisions.peek(key) === loading) revisions.delete(key);
+      });
+      return loading;
+    },
     forget(domainId, id) {
+      const prefix = id === undefined ? `${domainId}\n` : `${keyOf(domainId, id)}\n`;
+      for (const key of revisions.keys()) if (key.startsWith(prefix)) revisions.delete(key);
       if (id !== undefined) cache.delete(keyOf(domainId, id));
       else for (const key of cache.keys()) if (key.startsWith(`${domainId}\n`)) cache.delete(key);
     },
     forgetAll() {
       cache.clear();
+      revisions.clear();
     },
   };
 };

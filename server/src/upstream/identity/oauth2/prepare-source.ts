@@ -3,6 +3,7 @@ import { FoyerError } from '#base/lib/errors.ts';
 import type { SourceTools } from '../identity-source.ts';
 import { type BuildAuthorizeUrl, createAuthorizeUrl } from './authorize-url.ts';
 import { readClientKey } from './client-assertion.ts';
+import { createClientSecrets } from './client-secrets.ts';
 import { createPermission } from './ensure-matching.ts';
 import { createKeyFinder, type KeyFinder } from './key-set.ts';
 import { findKnownProvider } from './known-provider.ts';
@@ -52,6 +53,7 @@ export const prepareSource = (rawSettings: Readonly<Record<string, unknown>>, to
     profileUrl: urls.profile,
     algorithms: allowed.length > 0 ? allowed : signatureAlgorithms,
     clientKey,
+    secrets: createClientSecrets(settings),
     checkPermitted: createPermission(settings.ensureMatching),
     tokenUrl: () => urlOr(urls.token, 'tokenUrl'),
     async authorizeUrl(onStep?: OnStep): Promise<BuildAuthorizeUrl> {

@@ -29,34 +29,38 @@ const assertionFor = async (
 export const requestTokens = (source: Prepared, grant: Grant, onStep?: OnStep): Promise<TokenAnswer> => {
   const { settings, tools, scope } = source;
   const step = grant.type === 'refresh_token' ? 'refresh' : 'token';
-  return traced(onStep, tools.clock, step, async (detail) => {
-    const tokenUrl = await source.tokenUrl();
-    const assertion = await assertionFor(source, source.clientKey, tokenUrl);
-    const { clientId, clientSecret, authScheme, tokenMethod } = settings;
-    const client = { clientId, clientSecret, authScheme, tokenMethod, tokenUrl };
-    const request = buildTokenRequest(client, grant, assertion);
-    const described = detail && describeExchange(request, [clientSecret]);
-    if (detail) {
-      Object.assign(
-        detail,
-        { host: new URL(tokenUrl).host, tokenMethod, authScheme },
-        described && { request: described.request },
-      );
-    }
-    const answer = await tools.egress.request(request);
-    if (detail)
-      Object.assign(detail, { httpStatus: answer.status, answer: described?.describeAnswer(answer) });
-    const read = processTokenResponse(answer, { step, now: tools.clock.now(), scope });
-    if (detail) {
-      Object.assign(detail, {
-        scope: read.tokens.scope,
-        expiresAt: read.tokens.expiresAt,
-        hasRefreshToken: read.tokens.refreshToken !== undefined,
-        hasIdToken: read.rawIdToken !== undefined,
-      });
-    }
-    return read;
-  });
+  return traced(onStep, tools.clock, step, (detail) =>
+    source.secrets.use(async (clientSecret, slot) => {
+      if (detail) Object.assign(detail, { secret: slot === 'second' ? slot : undefined });
+      const tokenUrl = await source.tokenUrl();
+      const assertion = await assertionFor(source, source.clientKey, tokenUrl);
+      const { clientId, authScheme, tokenMethod } = settings;
+      const client = { clientId, clientSecret, authScheme, tokenMethod, tokenUrl };
+      const request = buildTokenRequest(client, grant, assertion);
+      const described =
+        detail && describeExchange(request, [settings.clientSecret, settings.nextClientSecret]);
+      if (detail) {
+        Object.assign(
+          detail,
+          { host: new URL(tokenUrl).host, tokenMethod, authScheme },
+          described && { request: described.request },
+        );
+      }
+      const answer = await tools.egress.request(request);
+      if (detail)
+        Object.assign(detail, { httpStatus: answer.status, answer: described?.describeAnswer(answer) });
+      const read = processTokenResponse(answer, { step, now: tools.clock.now(), scope });
+      if (detail) {
+        Object.assign(detail, {
+          scope: read.tokens.scope,
+          expiresAt: read.tokens.expiresAt,
+          hasRefreshToken: read.tokens.refreshToken !== undefined,
+          hasIdToken: read.rawIdToken !== undefined,
+        });
+      }
+      return read;
+    }),
+  );
 };
 
 /** One refresh, at this source and nowhere else (S-48, D-47). @throws {FoyerError} as `requestTokens` */

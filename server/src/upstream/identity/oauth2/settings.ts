@@ -46,6 +46,11 @@ export const oauth2Schema = Type.Object(
       'The secret value of the app registration. Leave empty to keep the stored one.',
       { secret: true },
     ),
+    next_client_secret: text(
+      'Next Client Secret',
+      'Tried when the provider refuses the first one, so that secrets can be changed without a gap.',
+      { secret: true },
+    ),
     site: text(
       'Site',
       'Address of the provider. Addresses below that do not begin with https:// belong to it.',
@@ -115,6 +120,7 @@ export const oauth2Schema = Type.Object(
 export interface OAuth2Settings {
   clientId: string;
   clientSecret: string;
+  nextClientSecret: string;
   site: string;
   authorizeUrl: string;
   tokenUrl: string;
@@ -140,7 +146,7 @@ const renamed: Readonly<Record<string, string>> = {
   authentication_scheme: 'auth_scheme',
   user_profile_url: 'raw_info_url',
 };
-const secrets = new Set(['client_secret', 'client_private_key']);
+const secrets = new Set(['client_secret', 'next_client_secret', 'client_private_key']);
 const writable: ReadonlySet<string> = new Set(
   Object.keys(oauth2Schema.properties).filter((name) => name !== 'uid_key'),
 );
@@ -220,6 +226,7 @@ export const readSettings = (raw: Raw): OAuth2Settings => {
   return {
     clientId: read('client_id'),
     clientSecret: read('client_secret'),
+    nextClientSecret: read('next_client_secret'),
     site: read('site'),
     authorizeUrl: read('authorize_url'),
     tokenUrl: read('token_url'),

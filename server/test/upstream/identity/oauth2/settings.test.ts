@@ -95,7 +95,7 @@ describe('settings', () => {
       Record<string, unknown>,
     ][];
     const secret = properties.filter(([, property]) => property.secret === true).map(([name]) => name);
-    expect(secret).toEqual(['client_secret', 'client_private_key']);
+    expect(secret).toEqual(['client_secret', 'next_client_secret', 'client_private_key']);
     for (const [name, property] of properties) {
       expect([name, typeof property.title, typeof property.description]).toEqual([name, 'string', 'string']);
     }
