@@ -2,7 +2,6 @@
 import type { AttemptView } from '@foyer/contract/attempts.ts';
 import { Code, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Crumbs } from '#components/ui/crumbs.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
 import { Loading } from '#components/ui/loading.tsx';
@@ -14,6 +13,7 @@ import { number } from '#lib/dates.ts';
 import { useLanguage } from '#lib/language.tsx';
 import { useWords } from '#lib/words.ts';
 import { attemptQuery, sourcesQuery } from './api.ts';
+import { BackLink } from './back-link.tsx';
 import { AdviceNote } from './dry-run/advice-note.tsx';
 import classes from './dry-run/dry-run.module.css';
 import { shownOf } from './dry-run/planned-steps.ts';
@@ -31,27 +31,22 @@ export const AttemptScreen = ({ domainId, attemptId }: { domainId: string; attem
   const source = sources?.rows.find(({ id }) => id === data?.source_id);
   return (
     <>
-      <Crumbs
-        links={[
-          <RouterAnchor key="list" to="/domains/$domainId/authentication" params={{ domainId }} size="sm">
+      <BackLink>
+        {source === undefined ? (
+          <RouterAnchor to="/domains/$domainId/authentication" params={{ domainId }} size="sm">
             {edit.back}
-          </RouterAnchor>,
-          ...(source === undefined
-            ? []
-            : [
-                <RouterAnchor
-                  key="source"
-                  to="/domains/$domainId/authentication/$sourceId"
-                  params={{ domainId, sourceId: source.id }}
-                  search={{ tab: 'recorder' }}
-                  size="sm"
-                >
-                  {source.name}
-                </RouterAnchor>,
-              ]),
-        ]}
-        here={words.attempt}
-      />
+          </RouterAnchor>
+        ) : (
+          <RouterAnchor
+            to="/domains/$domainId/authentication/$sourceId"
+            params={{ domainId, sourceId: source.id }}
+            search={{ tab: 'recorder' }}
+            size="sm"
+          >
+            {source.name}: {words.backToRecorder}
+          </RouterAnchor>
+        )}
+      </BackLink>
       <PageTitle
         title={words.attemptOf(attemptId)}
         aside={data !== undefined && <AttemptOutcome attempt={data} />}

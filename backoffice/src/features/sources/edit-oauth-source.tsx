@@ -1,6 +1,6 @@
 /** The screen of a stored OAuth2 source. One form is shared by its settings and by trying it out. */
 import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Box, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { UnsavedGuard } from '#components/form/unsaved-guard.tsx';
@@ -21,6 +21,7 @@ import { SourceFormError } from './form/source-form-error.tsx';
 import { useSourceForm } from './form/use-source-form.ts';
 import { formWords } from './form/words.ts';
 import { MappingLab } from './mapping/mapping-lab.tsx';
+import { NoteBox } from './note-box.tsx';
 import { byDefault, type Filling } from './presets/preset.ts';
 import { RecorderPanel } from './recorder/recorder-panel.tsx';
 import { SecretsPanel } from './secrets/secrets-panel.tsx';
@@ -141,9 +142,9 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
             settings: () => (
               <>
                 {summary.enabled && form.changed && (
-                  <Alert color="blue" mb="md">
-                    {words.edit.liveChange}
-                  </Alert>
+                  <Box mb="md">
+                    <NoteBox tone="info">{words.edit.liveChange}</NoteBox>
+                  </Box>
                 )}
                 <div className={classes.columns}>
                   <div className={classes.main}>

@@ -1,12 +1,13 @@
 /** The screen of a stored SAML or LDAP source. */
 import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
-import { Alert, Button } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { useWords } from '#lib/words.ts';
 import { changeSource, forgetSource, type LdapView, type SamlView } from './api.ts';
+import { NoteBox } from './note-box.tsx';
 import { type PlainKind, storedPlainValues } from './plain/plain-fields.ts';
 import { PlainForm } from './plain/plain-form.tsx';
 import { SourceAddressList } from './source-address-list.tsx';
@@ -46,9 +47,9 @@ export const EditPlainSource = ({ domainId, summary, view }: EditPlainSourceProp
         }
       />
       {error !== undefined && <ErrorNotice error={error} />}
-      <Alert color="blue" mb="md">
-        {words.edit.comesLater}
-      </Alert>
+      <Box mb="md">
+        <NoteBox tone="info">{words.edit.comesLater}</NoteBox>
+      </Box>
       <SourceTabs
         offered={['settings', 'versions']}
         panel={(tab) =>

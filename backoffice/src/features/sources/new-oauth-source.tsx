@@ -14,7 +14,7 @@ import { createSource, type DraftTarget, forgetSource } from './api.ts';
 import { CheckSummary } from './checks/check-summary.tsx';
 import { useChecks } from './checks/use-checks.ts';
 import { rowsAreWhole } from './draft.ts';
-import { DryRunPanel } from './dry-run/dry-run-panel.tsx';
+import { DryRunPanel, TryButton } from './dry-run/dry-run-panel.tsx';
 import { fingerprintOf, useDryRun } from './dry-run/use-dry-run.ts';
 import { dryRunWords } from './dry-run/words.ts';
 import { focusField } from './form/focus-field.ts';
@@ -175,6 +175,7 @@ export const NewOauthSource = ({ preset, reservation, title }: NewOauthSourcePro
       <div className={classes.bar}>
         <SourceFormError form={form} />
         <Group gap="sm">
+          <TryButton run={run} />
           {saveButton('draft', words.new.saveDraft)}
           {pass === undefined && saveButton('publish', words.new.publishUntested)}
           <Text size="sm" c="dimmed" role="status">

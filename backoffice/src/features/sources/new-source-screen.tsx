@@ -3,7 +3,6 @@ import type { ReservationView, SourceKindName } from '@foyer/contract/source-lif
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Crumbs } from '#components/ui/crumbs.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { PageTitle } from '#components/ui/page-title.tsx';
@@ -11,6 +10,7 @@ import { RouterAnchor } from '#components/ui/router-links.tsx';
 import { useAddress } from '#lib/address.ts';
 import { useWords } from '#lib/words.ts';
 import { readReservation, reserve } from './api.ts';
+import { BackLink } from './back-link.tsx';
 import { NewOauthSource } from './new-oauth-source.tsx';
 import { NewPlainSource } from './new-plain-source.tsx';
 import { type Choice, kindOfChoice, PresetPicker } from './preset-picker.tsx';
@@ -26,14 +26,11 @@ export const NewSourceScreen = ({ domainId }: { domainId: string }) => {
   const isReserved = choice !== undefined && id !== '' && reservation !== '';
   return (
     <>
-      <Crumbs
-        links={[
-          <RouterAnchor key="list" to="/domains/$domainId/authentication" params={{ domainId }} size="sm">
-            {words.edit.back}
-          </RouterAnchor>,
-        ]}
-        here={words.new.title}
-      />
+      <BackLink>
+        <RouterAnchor to="/domains/$domainId/authentication" params={{ domainId }} size="sm">
+          {words.edit.back}
+        </RouterAnchor>
+      </BackLink>
       {isReserved ? (
         <ReservedSource domainId={domainId} choice={choice} reserved={{ id, reservation }} />
       ) : (

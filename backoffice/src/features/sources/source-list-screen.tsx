@@ -69,7 +69,7 @@ const SourceTable = ({ domainId, sources }: { domainId: string; sources: readonl
     { key: 'week', header: words.list.week, cell: (source) => <WeekChart source={source} /> },
     {
       key: 'actions',
-      header: '',
+      header: words.list.actions,
       cell: (source) => <SourceActions domainId={domainId} source={source} />,
       width: '6.5rem',
     },

@@ -1,13 +1,13 @@
 /** One source: its settings, trying it out, its versions, its secrets, and what happened at sign-ins. */
 import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Crumbs } from '#components/ui/crumbs.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { PageTitle } from '#components/ui/page-title.tsx';
 import { RouterAnchor } from '#components/ui/router-links.tsx';
 import { useWords } from '#lib/words.ts';
 import { type LdapView, type SamlView, settingsQuery, summaryQuery } from './api.ts';
+import { BackLink } from './back-link.tsx';
 import type { OauthView } from './draft.ts';
 import { EditOauthSource } from './edit-oauth-source.tsx';
 import { EditPlainSource } from './edit-plain-source.tsx';
@@ -18,14 +18,11 @@ export const SourceScreen = ({ domainId, sourceId }: { domainId: string; sourceI
   const { data: summary, error, refetch } = useQuery(summaryQuery(sourceId));
   return (
     <>
-      <Crumbs
-        links={[
-          <RouterAnchor key="list" to="/domains/$domainId/authentication" params={{ domainId }} size="sm">
-            {words.edit.back}
-          </RouterAnchor>,
-        ]}
-        here={summary?.name ?? '…'}
-      />
+      <BackLink>
+        <RouterAnchor to="/domains/$domainId/authentication" params={{ domainId }} size="sm">
+          {words.edit.back}
+        </RouterAnchor>
+      </BackLink>
       {summary !== undefined && <LoadedSource domainId={domainId} summary={summary} />}
       {summary === undefined && <PageTitle title={words.list.title} />}
       {summary === undefined && error !== null && (

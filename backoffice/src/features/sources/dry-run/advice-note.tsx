@@ -1,9 +1,9 @@
 /** What the catalogue knows of a failure: why, who mends it, how, and the field. Its own words are English. */
 import type { Advice } from '@foyer/contract/dry-runs.ts';
-import { Alert, Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { useWords } from '#lib/words.ts';
 import { fieldLabels } from '../form/words.ts';
+import { NoteBox } from '../note-box.tsx';
 import { dryRunWords } from './words.ts';
 
 export interface AdviceNoteProps {
@@ -27,7 +27,7 @@ export const AdviceNote = ({ advice, code, onField }: AdviceNoteProps) => {
     ? words.menders[advice.who as keyof typeof words.menders]
     : advice.who;
   return (
-    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={<span lang="en">{advice.title}</span>}>
+    <NoteBox tone="bad" title={<span lang="en">{advice.title}</span>}>
       <Stack gap="sm">
         <Text size="sm">
           <b>{words.cause}: </b>
@@ -77,6 +77,6 @@ export const AdviceNote = ({ advice, code, onField }: AdviceNoteProps) => {
           )}
         </Group>
       </Stack>
-    </Alert>
+    </NoteBox>
   );
 };

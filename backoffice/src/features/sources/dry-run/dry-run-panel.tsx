@@ -1,11 +1,13 @@
 /** The dry run beside the form: the button, what is happening, and what came out. */
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Section } from '#components/ui/section.tsx';
 import { useWords } from '#lib/words.ts';
 import type { OauthBody, OauthDraft } from '../draft.ts';
+import { NoteBox } from '../note-box.tsx';
+import classes from './dry-run.module.css';
 import { plannedNames, shownSteps } from './planned-steps.ts';
 import { RunEvidence, Verdict } from './run-result.tsx';
 import { StepList } from './step-list.tsx';
@@ -21,58 +23,77 @@ export interface DryRunPanelProps {
   afterPass?: ReactNode;
 }
 
+const panelId = 'dry-run';
+
+/** The same button where the hand is: at the end of the form. Shows the panel, where the run is to be seen. */
+export const TryButton = ({ run }: { run: DryRun }) => {
+  const words = useWords(dryRunWords);
+  return (
+    <Button
+      leftSection={<IconPlayerPlay size={17} aria-hidden />}
+      disabled={isUnderWay(run)}
+      onClick={() => {
+        run.start();
+        document.getElementById(panelId)?.scrollIntoView({ block: 'start' });
+      }}
+    >
+      {run.state.phase === 'idle' ? words.start : words.again}
+    </Button>
+  );
+};
+
+const isUnderWay = ({ state }: DryRun): boolean => ['starting', 'waiting', 'finishing'].includes(state.phase);
+
 export const DryRunPanel = ({ run, draft, body, onField, afterPass }: DryRunPanelProps) => {
   const words = useWords(dryRunWords);
   const { state } = run;
-  const isBusy = ['starting', 'waiting', 'finishing'].includes(state.phase);
+  const isBusy = isUnderWay(run);
   const result = state.phase === 'done' ? state.result : undefined;
   const isStale = state.phase === 'done' && state.tried !== fingerprintOf(body);
   const names = plannedNames(draft.scope, draft.raw_info_url.trim() !== '');
   return (
-    <Section
-      title={words.title}
-      description={words.explain}
-      actions={
-        <Group gap="sm">
-          {isBusy && (
-            <Button variant="default" onClick={run.cancel}>
-              {words.cancel}
-            </Button>
+    <div id={panelId} className={classes.panel}>
+      <Section
+        title={words.title}
+        description={words.explain}
+        actions={
+          <Group gap="sm">
+            {isBusy && (
+              <Button variant="default" onClick={run.cancel}>
+                {words.cancel}
+              </Button>
+            )}
+            {!isBusy && <TryButton run={run} />}
+          </Group>
+        }
+      >
+        <Stack gap="md">
+          <Text role="status" size="sm">
+            {state.phase === 'starting' && words.starting}
+            {state.phase === 'waiting' && !state.closed && words.waiting}
+            {state.phase === 'finishing' && words.finishing}
+          </Text>
+          {state.phase === 'blocked' && (
+            <NoteBox tone="warn" alert>
+              {words.blocked}
+            </NoteBox>
           )}
-          {!isBusy && (
-            <Button leftSection={<IconPlayerPlay size={17} aria-hidden />} onClick={run.start}>
-              {state.phase === 'idle' ? words.start : words.again}
-            </Button>
+          {state.phase === 'refused' && <ErrorNotice error={state.error} />}
+          {state.phase === 'waiting' && state.closed && <ClosedQuestion run={run} />}
+          {isStale && <NoteBox tone="warn">{words.changedSince}</NoteBox>}
+          {result && (
+            <div role="status">
+              <Verdict result={result} onField={onField} />
+            </div>
           )}
-        </Group>
-      }
-    >
-      <Stack gap="md">
-        <Text role="status" size="sm">
-          {state.phase === 'starting' && words.starting}
-          {state.phase === 'waiting' && !state.closed && words.waiting}
-          {state.phase === 'finishing' && words.finishing}
-        </Text>
-        {state.phase === 'blocked' && (
-          <Alert color="yellow" role="alert">
-            {words.blocked}
-          </Alert>
-        )}
-        {state.phase === 'refused' && <ErrorNotice error={state.error} />}
-        {state.phase === 'waiting' && state.closed && <ClosedQuestion run={run} />}
-        {isStale && <Alert color="yellow">{words.changedSince}</Alert>}
-        {result && (
-          <div role="status">
-            <Verdict result={result} onField={onField} />
-          </div>
-        )}
-        {result?.outcome === 'passed' && !isStale && afterPass}
-        {state.phase !== 'idle' && state.phase !== 'blocked' && state.phase !== 'refused' && (
-          <StepList steps={shownSteps(state, names)} label={words.stepsTitle} />
-        )}
-        {result && <RunEvidence result={result} draft={draft} />}
-      </Stack>
-    </Section>
+          {result?.outcome === 'passed' && !isStale && afterPass}
+          {state.phase !== 'idle' && state.phase !== 'blocked' && state.phase !== 'refused' && (
+            <StepList steps={shownSteps(state, names)} label={words.stepsTitle} />
+          )}
+          {result && <RunEvidence result={result} draft={draft} />}
+        </Stack>
+      </Section>
+    </div>
   );
 };
 
@@ -86,7 +107,7 @@ const ClosedQuestion = ({ run }: { run: DryRun }) => {
     run.abandon(code);
   };
   return (
-    <Alert color="yellow" title={words.closedTitle} role="alert">
+    <NoteBox tone="warn" title={words.closedTitle} alert>
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Text size="sm">{words.closedText}</Text>
@@ -110,6 +131,6 @@ const ClosedQuestion = ({ run }: { run: DryRun }) => {
           </Group>
         </Stack>
       </form>
-    </Alert>
+    </NoteBox>
   );
 };

@@ -1,11 +1,11 @@
 /** What a finished dry run has shown: the verdict, the advice, profile beside person, scopes, and the decision. */
 import type { Decision, DryRunResult } from '@foyer/contract/dry-runs.ts';
-import { Alert, Stack, Text } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { Stack, Text } from '@mantine/core';
 import { StatusBadge, type Tone } from '#components/ui/status-badge.tsx';
 import { Timestamp } from '#components/ui/timestamp.tsx';
 import { useWords } from '#lib/words.ts';
 import type { OauthDraft } from '../draft.ts';
+import { NoteBox } from '../note-box.tsx';
 import { AdviceNote } from './advice-note.tsx';
 import classes from './dry-run.module.css';
 import { PersonTable } from './person-table.tsx';
@@ -25,9 +25,9 @@ export const Verdict = ({ result, onField }: Omit<RunResultProps, 'draft'>) => {
   const words = useWords(dryRunWords);
   if (result.outcome === 'passed') {
     return (
-      <Alert color="teal" icon={<IconCircleCheck aria-hidden />} title={words.passed}>
+      <NoteBox tone="good" title={words.passed}>
         {result.decision && <DecisionNote decision={result.decision} />}
-      </Alert>
+      </NoteBox>
     );
   }
   return (

@@ -71,7 +71,7 @@ export const useSourceForm = ({
     },
     suggests(field) {
       const suggested = filling[field]?.value;
-      return withOrigins && suggested !== undefined && !isSame(suggested, draft[field]);
+      return withOrigins && suggested !== undefined && suggested !== '' && !isSame(suggested, draft[field]);
     },
     origin: (field) => (withOrigins ? originOf(field, filling, typed) : undefined),
     failure: (field) =>

@@ -1,6 +1,6 @@
 /** The mapping lab: a pasted or captured profile, and the person that the form's rows make of it, live. */
 import type { DryRunResult } from '@foyer/contract/dry-runs.ts';
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -18,6 +18,7 @@ import { focusField } from '../form/focus-field.ts';
 import { useFormContext } from '../form/form-context.ts';
 import { MappingRows, MatchingRows } from '../form/mapping-rows.tsx';
 import { formWords } from '../form/words.ts';
+import { NoteBox } from '../note-box.tsx';
 import { mappingWords } from './words.ts';
 
 export interface MappingLabProps {
@@ -115,7 +116,7 @@ export const MappingLab = ({ target, captured, withRows = false }: MappingLabPro
           <JsonEditor label={words.claims} value={claimsText} onChange={setClaimsText} minRows={2} />
         </Stack>
         <div aria-live="polite">
-          {!isWhole && <Alert color="yellow">{rowsNotWhole}</Alert>}
+          {!isWhole && <NoteBox tone="warn">{rowsNotWhole}</NoteBox>}
           {error !== null && <ErrorNotice error={error} />}
           {data === undefined && error === null && <Text c="dimmed">{words.waiting}</Text>}
           {error === null && data?.refusal && (
