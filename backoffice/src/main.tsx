@@ -12,7 +12,7 @@ import { SignInRefused } from '#components/layout/sign-in-refused.tsx';
 import { LanguageProvider } from '#lib/language.tsx';
 import { queryClient } from '#lib/query-client.ts';
 import { openSession } from '#lib/session.ts';
-import { theme } from '#lib/theme.ts';
+import { cssVariables, theme } from '#lib/theme.ts';
 import { router } from '#routes/router.tsx';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
@@ -30,6 +30,7 @@ createRoot(document.querySelector('#root') as HTMLElement).render(
   <StrictMode>
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       colorSchemeManager={colorSchemes}
       getStyleNonce={() => nonce}

@@ -1,5 +1,6 @@
 /** The look of Foyer's own pages (foyer.css of the server), for Mantine. */
 import {
+  type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
@@ -83,5 +84,30 @@ export const theme = createTheme({
       h2: { fontSize: '1.125rem', lineHeight: '1.35' },
       h3: { fontSize: '1rem', lineHeight: '1.4' },
     },
+  },
+});
+
+const shade = (color: string, index: number): string => `var(--mantine-color-${color}-${index})`;
+
+/** Shades that Mantine would take from the wrong end of our short ways from light to dark. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-error': shade('red', 6),
+    '--mantine-color-accent-light-color': shade('accent', 7),
+    '--mantine-color-red-light-color': shade('red', 6),
+    '--mantine-color-red-light': shade('red', 0),
+    '--mantine-color-accent-light': shade('accent', 0),
+  },
+  dark: {
+    '--mantine-color-error': shade('red', 3),
+    '--mantine-color-anchor': shade('accent', 3),
+    '--mantine-color-accent-outline': shade('accent', 3),
+    '--mantine-color-accent-light-color': shade('accent', 3),
+    '--mantine-color-accent-text': shade('accent', 3),
+    '--mantine-color-red-outline': shade('red', 3),
+    '--mantine-color-red-light-color': shade('red', 3),
+    '--mantine-color-red-light': '#371b1b',
+    '--mantine-color-red-text': shade('red', 3),
   },
 });

@@ -11,7 +11,8 @@ export const screen = <Props extends object>(load: () => Promise<ComponentType<P
     return {
       Loaded: function Loaded() {
         const params = useParams({ strict: false });
-        return <Screen {...(params as unknown as Props)} />;
+        // Another person's screen is another screen: no state of one may show in the other.
+        return <Screen key={JSON.stringify(params)} {...(params as unknown as Props)} />;
       },
     };
   }, 'Loaded');

@@ -8,7 +8,7 @@
  *     <Switch label="On" {...form.check('enabled')} />
  *     <Select label="Kind" {...form.value('kind')} />
  */
-import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
+import { type ChangeEvent, type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiError } from '#lib/api.ts';
 import { useServerWords } from '#lib/server-words.ts';
 
@@ -56,13 +56,18 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
     isChanged.current = false;
   };
 
+  /** The form that was refused, until its failures are drawn. */
+  const refused = useRef<HTMLFormElement>(undefined);
   const refuse = (form: HTMLFormElement | undefined, found: Record<string, string>): void => {
+    refused.current = form;
     setFailures(found);
-    // After the failures are drawn: the first field that has one.
-    requestAnimationFrame(() => {
-      form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-    });
   };
+  // To the first field that has one; once the button that was pressed can have the focus no more.
+  useEffect(() => {
+    if (saving || !refused.current) return;
+    refused.current.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    refused.current = undefined;
+  });
 
   const submit = async (form?: HTMLFormElement): Promise<void> => {
     setError(undefined);

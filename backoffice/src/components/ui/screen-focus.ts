@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef } from 'react';
 
 /** The path whose heading had the focus last; a document that was just loaded keeps its own focus. */
@@ -7,10 +7,11 @@ let focusedPath: string | undefined;
 /** Moves the focus to the heading of a screen that was navigated to, so that it is read out and Tab goes on from there. */
 export const useScreenFocus = (): RefObject<HTMLHeadingElement | null> => {
   const heading = useRef<HTMLHeadingElement>(null);
-  const path = useLocation({ select: (location) => location.pathname });
+  const router = useRouter();
   useEffect(() => {
+    const path = router.state.location.pathname;
     if (focusedPath !== undefined && focusedPath !== path) heading.current?.focus({ preventScroll: true });
     focusedPath = path;
-  }, [path]);
+  }, [router]);
   return heading;
 };

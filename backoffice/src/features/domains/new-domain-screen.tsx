@@ -16,7 +16,7 @@ import { domainWords } from './words.ts';
 const blank = { name: '', domain: '', email_domains: [] as string[] };
 
 export const NewDomainScreen = () => {
-  const { create: words, fields, list } = useWords(domainWords);
+  const { create: words, about, fields, list } = useWords(domainWords);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const form = useServerForm({
@@ -41,7 +41,7 @@ export const NewDomainScreen = () => {
       />
       <PageTitle title={words.title} description={words.text} />
       <form onSubmit={form.onSubmit} noValidate>
-        <Section title={fields.name}>
+        <Section title={about.identity}>
           <Stack gap="md" maw="34rem">
             <TextInput
               label={fields.name}
