@@ -122,9 +122,11 @@ const describeEngine = (engine: TestEngine) =>
       const audit = await db.kysely.selectFrom('audit').selectAll().execute();
       const people = await db.kysely.selectFrom('users').selectAll().execute();
       const sources = await db.kysely.selectFrom('sources').selectAll().execute();
+      const attempts = await db.kysely.selectFrom('sign_in_attempts').selectAll().execute();
       await db.close();
       expect(audit.length).toBeGreaterThan(20);
-      expect(canaries.find(JSON.stringify([audit, people, sources]))).toEqual([]);
+      expect(attempts.length).toBeGreaterThan(2);
+      expect(canaries.find(JSON.stringify([audit, people, sources, attempts]))).toEqual([]);
     });
   });
 

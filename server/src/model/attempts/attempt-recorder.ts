@@ -199,7 +199,7 @@ const rowJson = (attempt: Attempt, allSecrets: readonly string[]): string => {
     request_id: requestId,
     expires_at: new Date(endedAtMs + keptForMs),
   });
-  const steps = stepsJson(attempt.steps, secrets);
+  const steps = stepsJson(attempt.steps, { withExchanges: reason !== undefined, secrets });
   const evidence = evidenceJson(attempt.evidence, secrets);
   return `${row.slice(0, -1)},"steps":${steps},"evidence":${evidence}}`;
 };

@@ -5,9 +5,16 @@ export const maxStepsBytes = 8_192;
 const maxEvidenceBytes = 2_048;
 const maxSteps = 24;
 
-/** As `StepView` of the wire, cut to `maxStepsBytes`: first the answers go, then the requests, then every detail. */
-export const stepsJson = (steps: readonly AttemptStep[], secrets: readonly string[]): string => {
-  const views = steps.slice(0, maxSteps).map(viewOf);
+/**
+ * As `StepView` of the wire. Where nothing failed, requests and answers tell nothing that a dry run would not, and would
+ * make most of what is written; so they are kept of failures only. What is longer than `maxStepsBytes` is cut: first the
+ * answers go, then the requests, then every detail.
+ */
+export const stepsJson = (
+  steps: readonly AttemptStep[],
+  { withExchanges, secrets }: { withExchanges: boolean; secrets: readonly string[] },
+): string => {
+  const views = steps.slice(0, maxSteps).map((step) => viewOf(step, withExchanges));
   for (const leftOut of [[], ['answer'], ['answer', 'request'], ['answer', 'request', 'detail']]) {
     const kept = leftOut.length === 0 ? views : views.map((view) => without(view, leftOut));
     const json = storableJson(kept, secrets);
@@ -24,21 +31,18 @@ export const evidenceJson = (
   return Buffer.byteLength(json) <= maxEvidenceBytes ? json : '{}';
 };
 
-const viewOf = ({
-  name,
-  outcome,
-  startedAt,
-  durationMs,
-  detail: all,
-}: AttemptStep): Record<string, unknown> => {
+const viewOf = (
+  { name, outcome, startedAt, durationMs, detail: all }: AttemptStep,
+  withExchanges: boolean,
+): Record<string, unknown> => {
   const { request, answer, ...detail } = all;
   return {
     name,
     outcome,
     started_at: startedAt,
     duration_ms: Math.max(0, Math.round(durationMs)),
-    ...(request !== undefined && { request }),
-    ...(answer !== undefined && { answer }),
+    ...(withExchanges && request !== undefined && { request }),
+    ...(withExchanges && answer !== undefined && { answer }),
     detail,
   };
 };

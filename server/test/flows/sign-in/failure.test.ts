@@ -48,6 +48,9 @@ describe('a failed sign-in', () => {
     expect(page.body).toContain('client_secret');
     expect(page.body).toContain('invalid_client');
     expect(page.body).toContain('Who mends it');
+    const trace = `/backoffice/domains/${broker.domain.id}/authentication/attempts/${incident}`;
+    expect(page.body).toContain(`href="${trace}"`);
+    expect((await browserOf().get(`/auth/failure?id=${incident}`)).body).not.toContain('/backoffice/');
     expect(page.body).toContain(source.id);
   });
 

@@ -79,6 +79,8 @@ describe('a sign-in on record', () => {
       'mapping ok',
       'decision ok',
     ]);
+    // What was asked and answered is kept of failures only: see `stepsJson`.
+    expect(attempt?.steps.filter((step) => 'request' in step || 'answer' in step)).toEqual([]);
     expect(attempt?.steps[0]?.duration_ms).toBeGreaterThanOrEqual(4_000);
     expect(attempt?.duration_ms).toBeGreaterThanOrEqual(4_000);
     expect(attempt?.steps.at(-1)?.detail).toEqual({ how: 'created' });
@@ -99,7 +101,12 @@ describe('a sign-in on record', () => {
       reason: 'upstream_refused',
       evidence: { step: 'token', error: 'invalid_client', who: 'administrator' },
     });
-    expect(attempt?.steps.at(-1)).toMatchObject({ name: 'token', outcome: 'failed' });
+    expect(attempt?.steps.at(-1)).toMatchObject({
+      name: 'token',
+      outcome: 'failed',
+      request: { method: 'POST', params: { grant_type: 'authorization_code' } },
+      answer: { status: 401, members: { error: 'invalid_client' } },
+    });
     expect(await counts()).toMatchObject([{ started: 1, returned: 1, token: 0, profile: 0, denied: 1 }]);
   });
 
@@ -263,10 +270,22 @@ describe('the memory of the recorder', () => {
       outcome: 'failed' as const,
       detail: { code: 'upstream_refused', answer: { status: 400, members: { error: text } } },
     });
-    recorder().record(attemptOf({ id: 'aaaaaaaa', steps: [step('x'.repeat(20_000))] }));
-    recorder().record(attemptOf({ id: 'bbbbbbbb', steps: [step('a\0b\ud800c "quoted" \\u0000')] }));
     recorder().record(
-      attemptOf({ id: 'cccccccc', steps: Array.from({ length: 90 }, () => step('y'.repeat(300))) }),
+      attemptOf({ id: 'aaaaaaaa', reason: 'upstream_refused', steps: [step('x'.repeat(20_000))] }),
+    );
+    recorder().record(
+      attemptOf({
+        id: 'bbbbbbbb',
+        reason: 'upstream_refused',
+        steps: [step('a\0b\ud800c "quoted" \\u0000')],
+      }),
+    );
+    recorder().record(
+      attemptOf({
+        id: 'cccccccc',
+        reason: 'upstream_refused',
+        steps: Array.from({ length: 90 }, () => step('y'.repeat(300))),
+      }),
     );
     const rows = (await attempts()).sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(rows.map(({ id }) => id)).toEqual(['aaaaaaaa', 'bbbbbbbb', 'cccccccc']);

@@ -10,10 +10,12 @@ let foyer: Foyer;
 let domain: Domain;
 let userId: string;
 let applicationId: number;
+let sourceId: string;
 beforeEach(async () => {
   foyer = await startFoyer();
   domain = await foyer.seedDomain();
   userId = await foyer.seedUser(domain);
+  sourceId = (await foyer.seedSource(domain)).id;
   const { id } = await foyer.services.db.kysely
     .insertInto('applications')
     .values({ domain_id: domain.id, uid: 'app', name: 'App', redirect_uri: 'https://app.test/' })
@@ -106,6 +108,26 @@ const addOthers = async (expiresAt: Date): Promise<void> => {
     .insertInto('rate_limits')
     .values({ domain_id: domain.id, key: hash().toString('hex'), points: 1, expires_at: expiresAt })
     .execute();
+  await kysely()
+    .insertInto('sign_in_attempts')
+    .values({
+      domain_id: domain.id,
+      id: hash().toString('hex'),
+      at: new Date(),
+      duration_ms: 1,
+      outcome: 'ok',
+      expires_at: expiresAt,
+    })
+    .execute();
+  await kysely()
+    .insertInto('sign_in_counts')
+    .values({
+      domain_id: domain.id,
+      source_id: sourceId,
+      hour: expiresAt,
+      expires_at: expiresAt,
+    })
+    .execute();
   await kysely().insertInto('setup_tokens').values({ token_hash: hash(), expires_at: expiresAt }).execute();
 };
 
@@ -117,6 +139,8 @@ const tables = [
   'refresh_tokens',
   'sessions',
   'setup_tokens',
+  'sign_in_attempts',
+  'sign_in_counts',
   'token_families',
 ] as const;
 
@@ -153,6 +177,8 @@ it('S-136 purges what has expired, and only that', async () => {
     refresh_tokens: 1,
     sessions: 2,
     setup_tokens: 1,
+    sign_in_attempts: 1,
+    sign_in_counts: 1,
     token_families: 1,
   });
   expect(await counts()).toEqual({
@@ -163,6 +189,8 @@ it('S-136 purges what has expired, and only that', async () => {
     refresh_tokens: 1,
     sessions: 1,
     setup_tokens: 1,
+    sign_in_attempts: 1,
+    sign_in_counts: 1,
     token_families: 1,
   });
   expect(await purgeExpired(foyer.services)).toEqual({});
@@ -238,6 +266,8 @@ it('S-136 finds what has expired by an index, however large the table', async ()
     'rate_limits',
     'refresh_tokens',
     'sessions',
+    'sign_in_attempts',
+    'sign_in_counts',
     'token_families',
   ];
   const unindexed = large.filter(
