@@ -25,6 +25,7 @@ import { openApiRoute } from './openapi/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { staffStub } from './platform/staff-stub.ts';
 import { resourceTokenRoutes } from './resource-tokens/routes.ts';
+import { sourceCheckRoutes } from './source-checks/routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
 import { summaryRoutes } from './sources/summary-routes.ts';
 import { userIdentityRoutes } from './user-identities/routes.ts';
@@ -63,6 +64,7 @@ const resources = (scope: FastifyInstance, deps: EngineDeps): void => {
   summaryRoutes(scope, deps);
   attemptRoutes(scope, deps);
   dryRunRoutes(scope, deps);
+  sourceCheckRoutes(scope, deps);
   defaultSourceRoutes(scope, deps);
   applicationRoutes(scope, deps);
   userRoutes(scope, deps);

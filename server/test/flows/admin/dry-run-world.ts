@@ -57,7 +57,12 @@ export const openDryRunWorld = async (options: StartOptions = {}): Promise<DryRu
     clock: createTestClock(),
     allow: [],
     ca: testCa,
-    hostMap: { 'login.microsoftonline.com:443': at, 'graph.microsoft.com:443': at },
+    hostMap: {
+      'login.microsoftonline.com:443': at,
+      'graph.microsoft.com:443': at,
+      // Not in the certificate.
+      'wrong-name.example:443': at,
+    },
     totalTimeoutMs: 3_000,
     // One broken answer after the other is the point here.
     circuitOpenMs: 1,

@@ -1,4 +1,4 @@
-import { type ErrorCode, type FieldFailure, isFoyerError } from '#base/lib/errors.ts';
+import { type ErrorCode, type FieldFailure, type FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { SourceTools } from '../identity-source.ts';
 import { findKnownProvider } from './known-provider.ts';
 import { createMetadata } from './provider-metadata.ts';
@@ -14,6 +14,8 @@ const reasons: Partial<Record<ErrorCode, string>> = {
   upstream_timeout: 'The discovery document could not be fetched: timeout.',
   egress_denied: 'Foyer may not connect to this address. The operator of Foyer can allow it.',
 };
+
+export const reasonOf = (error: FoyerError): string => reasons[error.code] ?? unavailable;
 
 /**
  * Asks an explicit issuer for its discovery document before the source is saved (S-11). The issuers of Microsoft Entra
@@ -31,6 +33,6 @@ export const validateIssuer = async (
     return [];
   } catch (error) {
     if (!isFoyerError(error)) throw error;
-    return [{ field: 'issuer', reason: reasons[error.code] ?? unavailable }];
+    return [{ field: 'issuer', reason: reasonOf(error) }];
   }
 };
