@@ -3,13 +3,14 @@
 // installed beside it, so that `npm ci` is all a machine needs.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+// As a whole: an older Node would refuse to name what it does not have.
+import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 
 const cli = new URL('../src/cli/main.ts', import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  enableCompileCache?.();
+  nodeModule.enableCompileCache?.();
   await import(cli.href);
 } else {
   const node = bundledNode();
@@ -35,7 +36,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
 function bundledNode() {
   const system = process.platform === 'win32' ? 'win' : process.platform;
   const names = [`node-${system}-${process.arch}`, `node-bin-${system}-${process.arch}`];
-  const require = createRequire(import.meta.url);
+  const require = nodeModule.createRequire(import.meta.url);
   for (const name of names) {
     for (const folder of require.resolve.paths(name) ?? []) {
       const path = join(folder, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
