@@ -70,6 +70,27 @@ const german: Readonly<Record<string, string>> = {
   'must be https, http or the scheme of an app (com.example.app)':
     'muss mit https, http oder dem Schema einer App (com.example.app) beginnen',
   '{{url}} may only stand in the query': '{{url}} darf nur hinter dem Fragezeichen stehen',
+  // Settings of a source.
+  'This is not a complete web address.': 'Das ist keine vollständige Web-Adresse.',
+  'Only https addresses are allowed here.': 'Hier sind nur https-Adressen erlaubt.',
+  'An address must not hold a user name or password.':
+    'Eine Adresse darf weder Benutzernamen noch Passwort enthalten.',
+  'This port is not allowed. The operator of Foyer can allow it.':
+    'Dieser Port ist nicht erlaubt. Wer Foyer betreibt, kann ihn erlauben.',
+  'Foyer may not connect to this address. The operator of Foyer can allow it.':
+    'Foyer darf sich nicht mit dieser Adresse verbinden. Wer Foyer betreibt, kann es erlauben.',
+  'This must be a text.': 'Das muss ein Text sein.',
+  'This holds characters that cannot be typed.': 'Das enthält Zeichen, die man nicht tippen kann.',
+  'A parameter needs a name.': 'Ein Parameter braucht einen Namen.',
+  'response_mode can be query or form_post.': 'response_mode kann query oder form_post sein.',
+  'A condition needs the name of a claim.': 'Eine Bedingung braucht den Namen einer Angabe.',
+  'With common or organizations, people of every tenant could sign in: list the allowed ones.':
+    'Mit common oder organizations könnten sich Personen jedes Mandanten anmelden: führen Sie die zugelassenen auf.',
+  'This is not a certificate in PEM, or not that of the private key.':
+    'Das ist kein Zertifikat in PEM oder nicht das des privaten Schlüssels.',
+  'This is not a private key in PEM (RSA with at least 2048 bits, P-256, P-384, P-521 or Ed25519).':
+    'Das ist kein privater Schlüssel in PEM (RSA ab 2048 Bit, P-256, P-384, P-521 oder Ed25519).',
+  'This is neither a tenant nor an issuer.': 'Das ist weder ein Mandant noch ein Aussteller.',
   // Sentences.
   'Some fields are not right yet.': 'Einige Felder stimmen noch nicht.',
   'Some fields are not valid.': 'Einige Felder stimmen noch nicht.',
@@ -100,6 +121,31 @@ const german: Readonly<Record<string, string>> = {
 const patterns: readonly [RegExp, (...parts: string[]) => string][] = [
   [/^must have at least (\d+) characters$/, (n) => `muss mindestens ${n} Zeichen haben`],
   [/^must have at most (\d+) characters$/, (n) => `darf höchstens ${n} Zeichen haben`],
+  [/^“(.+)” can never come from a provider\.$/, (target) => `„${target}“ kann nie vom Anbieter kommen.`],
+  [/^“(.+)” is no field of a user\.$/, (target) => `„${target}“ ist kein Feld einer Person.`],
+  [/^“(.+)” names no key of the profile\.$/, (target) => `„${target}“ nennt keinen Schlüssel des Profils.`],
+  [
+    /^“(.+)” may belong to another person one day\. Map uid to id\.$/,
+    (key) => `„${key}“ kann eines Tages jemand anderem gehören. Ordnen Sie uid id zu.`,
+  ],
+  [
+    /^“(.+)” is set by Foyer for every sign-in\.$/,
+    (name) => `„${name}“ setzt Foyer bei jeder Anmeldung selbst.`,
+  ],
+  [
+    /^“(.+)” has no value: nobody could sign in\.$/,
+    (name) => `„${name}“ hat keinen Wert: niemand käme hinein.`,
+  ],
+  [/^“(.+)” is not the id of a tenant\.$/, (tid) => `„${tid}“ ist keine ID eines Mandanten.`],
+  [
+    /^“(.+)” is not a signature that Foyer accepts\.$/,
+    (alg) => `„${alg}“ ist keine Signatur, die Foyer annimmt.`,
+  ],
+  [/^“(.+)” is not a domain\.$/, (domain) => `„${domain}“ ist keine Domain.`],
+  [
+    /^enter it again, because it would be sent elsewhere: (.+) changed$/,
+    (fields) => `geben Sie es noch einmal ein, weil es sonst woandershin ginge: ${fields} geändert`,
+  ],
   [/^must be one of (.+)$/, (list) => `muss eines davon sein: ${list}`],
 ];
 

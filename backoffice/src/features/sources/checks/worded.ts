@@ -13,20 +13,21 @@ export interface CheckWords {
   readonly [code: string]: { readonly message: string; readonly fix: string } | undefined;
 }
 
-const fillIn = (template: string, values: Readonly<Record<string, string>>): string =>
-  template.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : whole,
-  );
+const hole = /\{([a-z_]+)\}/g;
 
-const isWhole = (text: string): boolean => !/\{[a-z_]+\}/.test(text);
+/** `undefined` when a value that the words need did not come: the server's own sentence is whole. */
+const fillIn = (template: string, values: Readonly<Record<string, string>>): string | undefined => {
+  const names = [...template.matchAll(hole)].map(([, name]) => name as string);
+  if (!names.every((name) => Object.hasOwn(values, name))) return undefined;
+  return template.replace(hole, (_whole, name: string) => String(values[name]));
+};
 
 export const worded = (check: SourceCheck, words: CheckWords): WordedCheck => {
   const own = Object.hasOwn(words, check.code) ? words[check.code] : undefined;
   const values = check.values ?? {};
+  const message = own && fillIn(own.message, values);
+  const fix = own && fillIn(own.fix, values);
   const english = { message: check.message, fix: check.fix ?? '' };
-  const filled = own && { message: fillIn(own.message, values), fix: fillIn(own.fix, values) };
-  // Words that wait for a value the server did not send would show a hole: its own sentence is whole.
-  const chosen =
-    filled && isWhole(fillIn(own.message, values)) && isWhole(fillIn(own.fix, values)) ? filled : english;
+  const chosen = message === undefined || fix === undefined ? english : { message, fix };
   return { code: check.code, level: check.level, ...chosen };
 };

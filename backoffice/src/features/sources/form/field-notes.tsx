@@ -1,6 +1,7 @@
 /** What stands below a field: what it is for, where its value came from, and what the checks say. */
 import { Anchor } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import { useServerWords } from '#lib/server-words.ts';
 import { useWords } from '#lib/words.ts';
 import { type WordedCheck, worded } from '../checks/worded.ts';
 import { checkWords } from '../checks/words.ts';
@@ -13,12 +14,13 @@ import { useFormContext } from './form-context.ts';
 const icons = { warning: IconAlertTriangle, ok: IconCircleCheck, error: IconCircleX } as const;
 
 export const CheckNote = ({ level, message, fix }: WordedCheck) => {
+  const inWords = useServerWords();
   const Icon = icons[level];
   return (
     <span className={classes.note} data-level={level}>
       <Icon size={15} aria-hidden />
       <span>
-        {message} {fix}
+        {inWords(message)} {fix}
       </span>
     </span>
   );
@@ -83,6 +85,8 @@ export const FieldNotes = ({ field, help }: FieldNotesProps) => {
 /** What is wrong with a field: the server's refusal, else the first error of the checks. */
 export const useFieldError = (field: FieldName): string | undefined => {
   const { form } = useFormContext();
+  const inWords = useServerWords();
   const found = useFieldChecks(field).find(({ level }) => level === 'error');
-  return form.failure(field) ?? (found && `${found.message} ${found.fix}`.trim());
+  const failure = form.failure(field);
+  return failure !== undefined ? inWords(failure) : found && `${inWords(found.message)} ${found.fix}`.trim();
 };
