@@ -199,7 +199,7 @@ describe('isolation of domains', () => {
         });
       }
     }
-  });
+  }, 120_000);
 
   it('every route with an id has a foreign object above', () => {
     const not = ['of Foyer', 'platform'];
