@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database, Queryable, Statement } from './database.ts';
+import { PreparedQuery, type Row } from './prepared-query.ts';
 
 export interface PostgresOptions {
   url: string;
@@ -35,12 +36,21 @@ export const openPostgres = <Tables>(options: PostgresOptions): Database<Tables>
   pool.on('remove', (client) => connections.delete(client));
   pool.on('error', () => {});
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const runPrepared = (statement: Statement, parameters: readonly unknown[]): Promise<Row[]> =>
+    new Promise((resolve, reject) => {
+      pool.connect((lost, client, release) => {
+        if (client === undefined) return reject(lost);
+        const done = (error: Error | undefined, rows: Row[]): void => {
+          release(error);
+          if (error) reject(error);
+          else resolve(rows);
+        };
+        client.query(new PreparedQuery(statement, parameters, done));
+      });
+    });
   const run = async <Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> => {
-    const values = parameters as unknown[];
-    const query = options.prepare
-      ? { name: statement.name, text: statement.text, values }
-      : { text: statement.text, values };
-    return (await pool.query(query)).rows as Row[];
+    if (options.prepare) return (await runPrepared(statement, parameters)) as Row[];
+    return (await pool.query(statement.text, parameters as unknown[])).rows as Row[];
   };
   const listener = listenOn(options, () => {
     for (const client of connections) cut(client);
