@@ -1,7 +1,8 @@
 /** API keys on the wire, and the payload that every credential stands for. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { DomainView } from './domains.ts';
 import { UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 import { PublicUserView } from './users.ts';
 
 const Permission = Type.Union(

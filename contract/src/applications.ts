@@ -1,6 +1,7 @@
 /** An application (PlaceOS: OAuth app) on the wire: a client of Foyer's provider. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 /** Weak behaviours for old clients; each off by default, and audited when it is turned on. */
 export const ApplicationLegacyView = Type.Object({

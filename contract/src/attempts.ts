@@ -1,7 +1,8 @@
 /** @module The flight recorder on the wire: sign-in attempts of a source, and how far they come. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Advice, StepView } from './dry-runs.ts';
 import { AnyObject, ListOfDomainQuery, UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 /** `GET /sign_in_attempts?authority_id=&source_id=&outcome=&q=<short id>`, newest first. */
 export const AttemptListQuery = Type.Object({

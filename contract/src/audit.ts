@@ -1,6 +1,7 @@
 /** @module The audit log on the wire: read and exported, never changed. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { AnyObject, ListOfDomainQuery, UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 /** `GET /audit` (JSON) and `GET /audit/export` (CSV, same filters). `authority_id=installation`: the server itself. */
 export const AuditListQuery = Type.Object({

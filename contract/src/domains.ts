@@ -1,6 +1,7 @@
 /** A domain (PlaceOS: authority) on the wire. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { AnyObject, UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 export const DomainLegacyView = Type.Object({
   embedded_apps: Type.Optional(Type.Boolean({ description: 'session cookie with SameSite=None' })),

@@ -4,8 +4,9 @@
  * callback hands its parameters to the console (`postMessage`, see `DryRunMessage`) → `POST /dry_runs/finish` with the
  * ticket and the parameters → every step, and what sign-in would have decided.
  */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { AnyObject, UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 import { SourceKindName } from './source-lifecycle.ts';
 
 /** Members as in the body of the kind's collection (`client_id`, `client_secret`, …), under either name. */

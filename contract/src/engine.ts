@@ -1,7 +1,7 @@
 /**
  * @module What all resources of the engine API share: base path, list parameters, refusals.
  */
-import Type from 'typebox';
+import { Type } from './schema.ts';
 
 export const enginePath = '/api/engine/v2';
 

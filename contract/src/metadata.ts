@@ -1,6 +1,7 @@
 /** Named JSON documents beside a parent (here: a person) on the wire. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 const name = Type.String({ maxLength: 256 });
 

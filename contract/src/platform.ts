@@ -1,6 +1,7 @@
 /** The server about itself. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 export const VersionView = Type.Object({
   service: Type.String(),

@@ -2,8 +2,9 @@
  * @module A source's life, the same for every protocol: `/sources`. Its settings are written through the collection of its
  * kind (`sources.ts`); here are its id before it exists, its state in words, its revisions, and going live.
  */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 
 export const SourceKindName = Type.Union([
   Type.Literal('oauth2'),

@@ -2,8 +2,9 @@
  * @module Sources on the wire, one collection for each protocol. Secrets are written, never read: an answer says
  * `<field>_set`. A blank, absent or masked secret keeps the stored one, `null` clears it.
  */
-import Type, { type TProperties } from 'typebox';
+import type { TProperties } from 'typebox';
 import { StringLists, StringMap, UnixTime } from './engine.ts';
+import { Type } from './schema.ts';
 import { SecretNote } from './source-lifecycle.ts';
 
 const text = (description?: string) =>

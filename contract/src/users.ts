@@ -1,7 +1,8 @@
 /** People on the wire: the public view, and the one for administrators and for oneself. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { AnyObject, ListOfDomainQuery, ListQuery, UnixTime } from './engine.ts';
 import { MetadataMap } from './metadata.ts';
+import { Type } from './schema.ts';
 
 const text = Type.Optional(Type.String());
 

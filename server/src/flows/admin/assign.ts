@@ -4,8 +4,8 @@
  * PlaceOS' words.
  */
 import type { Static, TObject, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { type FieldFailure, FoyerError } from '#base/lib/errors.ts';
+import { matchesSchema } from '#base/lib/matches-schema.ts';
 
 export interface FieldRules {
   /** Must be there when something is created, and may never become null. */
@@ -66,9 +66,9 @@ export const readFields = <S extends TObject>(
     const mustBe = required.includes(field) || nonEmpty.includes(field);
     if (value === undefined) {
       if (creating && mustBe) nil.push({ field, reason: reasons.nil });
-    } else if (value === null && (mustBe || !Value.Check(each, null))) {
+    } else if (value === null && (mustBe || !matchesSchema(each, null))) {
       nil.push({ field, reason: reasons.nil });
-    } else if (!Value.Check(each, value)) {
+    } else if (!matchesSchema(each, value)) {
       failures.push({ field, reason: typeWords(each) });
     } else if (nonEmpty.includes(field) && typeof value === 'string' && value.trim() === '') {
       failures.push({ field, reason: reasons.required });

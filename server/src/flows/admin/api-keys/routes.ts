@@ -1,8 +1,8 @@
 /** `/api_keys`: administrators' keys of a domain, and what the caller's own credential says. */
 import { ApiKeyBody, ApiKeyView, NewApiKeyView, TokenPayloadView } from '@foyer/contract/api-keys.ts';
 import { enginePath, IdParams, ListOfDomainQuery } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { narrowScope } from '#model/access/domain-scope.ts';
 import type { ApiKey } from '#model/api-keys/api-key.ts';
 import { listApiKeys } from '#model/api-keys/api-key-store.ts';

@@ -1,8 +1,8 @@
 /** `/oauth_apps`: applications that sign people in through Foyer. */
 import { ApplicationBody, ApplicationView, NewApplicationView } from '@foyer/contract/applications.ts';
 import { enginePath, IdParams, ListOfDomainQuery } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';

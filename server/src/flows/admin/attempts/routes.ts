@@ -1,8 +1,8 @@
 /** `/sign_in_attempts` and a source's funnel: what the flight recorder saw. Read only. */
 import { AttemptListQuery, AttemptSummary, AttemptView, FunnelView } from '@foyer/contract/attempts.ts';
 import { enginePath, IdParams } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
 import type { EngineDeps } from '../deps.ts';
 import { listRequestOf, queryNumber, queryText } from '../list-params.ts';

@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { AuditListQuery, AuditView } from '@foyer/contract/audit.ts';
 import { enginePath } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import type { AuditFilter, AuditScope } from '#model/audit/audit-log.ts';
 import type { AccessRule } from '../access-rule.ts';
 import type { EngineDeps } from '../deps.ts';

@@ -1,8 +1,8 @@
 /** `/domains` and the look-up of a domain by e-mail address. */
 import { DomainBody, DomainView } from '@foyer/contract/domains.ts';
 import { enginePath, IdParams, ListQuery } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { createIpLimit } from '#base/http/ip-limit.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId } from '#base/lib/ids.ts';

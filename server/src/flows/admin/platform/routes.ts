@@ -2,7 +2,7 @@
 import { PlatformStatus, PlatformView, VersionView } from '@foyer/contract/platform.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/swagger';
-import Type from 'typebox';
+import { Type } from '@foyer/contract/schema.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { version } from '#base/lib/version.ts';
 import type { AccessRule } from '../access-rule.ts';

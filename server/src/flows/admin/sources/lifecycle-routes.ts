@@ -1,5 +1,6 @@
 /** `/sources`: a source's life, the same for every kind. Its settings are written by the collection of its kind. */
 import { AnyObject, enginePath, IdParams, ListQuery } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import {
   PassBody,
   ReservationBody,
@@ -9,7 +10,6 @@ import {
   SourceImpact,
 } from '@foyer/contract/source-lifecycle.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
 import { defaultSourceIdOf } from '#model/domains/default-source.ts';

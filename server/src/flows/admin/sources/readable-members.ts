@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from 'typebox';
-import { Check } from 'typebox/value';
+import { matchesSchema } from '#base/lib/matches-schema.ts';
 
 const simpleTypes: readonly unknown[] = ['string', 'integer', 'number', 'boolean'];
 
@@ -16,7 +16,7 @@ export const readableMembers = (
   Object.fromEntries(
     Object.entries(members).filter(([name, value]) => {
       const schema = view.properties[name];
-      if (schema === undefined || value === null || Check(schema, value)) return true;
+      if (schema === undefined || value === null || matchesSchema(schema, value)) return true;
       return isSimple(schema) && typeof value !== 'object';
     }),
   );

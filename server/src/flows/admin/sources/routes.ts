@@ -1,7 +1,7 @@
 /** `/oauth_auths`, `/saml_auths` and `/ldap_auths`: one set of routes for each kind of source. */
 import { enginePath, IdParams, ListOfDomainQuery } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
 import type { Source, SourceKind } from '#model/sources/source.ts';

@@ -1,8 +1,8 @@
 /** `GET /sources`: the sources of every kind in one list, with how they are doing. */
 import { enginePath, IdParams, ListOfDomainQuery } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { narrowScope } from '#model/access/domain-scope.ts';
 import { hasScope } from '#model/access/guards.ts';
 import type { SourceKind } from '#model/sources/source.ts';

@@ -1,8 +1,8 @@
 /** `/users/:id/identities`: which sources know a person; for administrators. */
 import { IdParams } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import { IdentityView } from '@foyer/contract/users.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { unixSeconds } from '#base/lib/clock.ts';
 import type { SourceId } from '#base/lib/ids.ts';
 import { type LinkedIdentity, listLinkedIdentities } from '#model/account/account-store.ts';

@@ -1,8 +1,8 @@
 /** `/users/:id/sessions`: where a person is signed in, for themselves and for administrators (S-88). */
 import { IdParams } from '@foyer/contract/engine.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import { SessionParams, SessionView } from '@foyer/contract/users.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { listSessions } from '#model/sessions/session-store.ts';
 import type { User } from '#model/users/user.ts';
 import type { AccessRule } from '../access-rule.ts';

@@ -1,6 +1,7 @@
 /** `/users`: people of a domain. Their sessions and upstream tokens have routes of their own. */
 import { enginePath, IdParams } from '@foyer/contract/engine.ts';
 import { MetadataMap, MetadataQuery } from '@foyer/contract/metadata.ts';
+import { Type } from '@foyer/contract/schema.ts';
 import {
   AdminUserView,
   CurrentUserView,
@@ -14,7 +15,6 @@ import {
   UserView,
 } from '@foyer/contract/users.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import type { User } from '#model/users/user.ts';
 import { listGroupsByEmail, searchUsersByMetadata } from '#model/users/user-directory.ts';
 import type { AccessRule } from '../access-rule.ts';

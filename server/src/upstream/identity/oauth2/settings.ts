@@ -5,7 +5,7 @@
  * whatever a client wrote to the stored form, `readSettings` brings the stored form to what the code works with.
  * Neither refuses anything: that is `validate-settings.ts`, and `missing-settings.ts` says what is lacking for use.
  */
-import { Type } from 'typebox';
+import { Type } from '#base/lib/schema.ts';
 
 export const tokenMethods = ['post', 'get', 'put', 'post_with_query_string'] as const;
 export type TokenMethod = (typeof tokenMethods)[number];
