@@ -3,8 +3,10 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { uiWords } from '#components/ui/words.ts';
 import { api } from '#lib/api.ts';
 import { domainQuery } from '#lib/domain-query.ts';
+import { useWords } from '#lib/words.ts';
 
 export interface DomainSelectProps
   extends Pick<SelectProps, 'label' | 'description' | 'error' | 'required' | 'disabled' | 'w'> {
@@ -20,6 +22,7 @@ const shown = 50;
 
 /** One of the domains that the reader administers, found by typing. */
 export const DomainSelect = ({ value, onChange, others = [], ...rest }: DomainSelectProps) => {
+  const common = useWords(uiWords);
   const [search, setSearch] = useState('');
   const [q] = useDebouncedValue(search, 200);
   const params = { q: q || undefined, limit: shown };
@@ -41,6 +44,7 @@ export const DomainSelect = ({ value, onChange, others = [], ...rest }: DomainSe
       onChange={onChange}
       searchable
       clearable={placeholder !== undefined}
+      clearButtonProps={{ 'aria-label': common.clear }}
       onSearchChange={setSearch}
       // The server has searched already, also in what is not shown.
       filter={({ options: all }) => all}

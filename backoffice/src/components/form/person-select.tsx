@@ -3,7 +3,9 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { uiWords } from '#components/ui/words.ts';
 import { api } from '#lib/api.ts';
+import { useWords } from '#lib/words.ts';
 
 export interface PersonSelectProps
   extends Pick<SelectProps, 'label' | 'description' | 'error' | 'required' | 'placeholder' | 'w' | 'name'> {
@@ -17,6 +19,7 @@ const shown = 20;
 
 /** A person, found by typing some of their name, e-mail address or id. */
 export const PersonSelect = ({ domainId, value, onChange, ...rest }: PersonSelectProps) => {
+  const common = useWords(uiWords);
   const [search, setSearch] = useState('');
   const [q] = useDebouncedValue(search, 200);
   const params = { authority_id: domainId, q: q || undefined, limit: shown };
@@ -43,6 +46,7 @@ export const PersonSelect = ({ domainId, value, onChange, ...rest }: PersonSelec
       onChange={onChange}
       searchable
       clearable
+      clearButtonProps={{ 'aria-label': common.clear }}
       onSearchChange={setSearch}
       filter={({ options: all }) => all}
     />

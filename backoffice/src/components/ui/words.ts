@@ -7,6 +7,7 @@ export const uiWords = defineWords({
     copied: 'Copied',
     cancel: 'Cancel',
     close: 'Close',
+    clear: 'Clear',
     tryAgain: 'Try again',
     breadcrumbs: 'Where you are',
     error: {
@@ -36,6 +37,7 @@ export const uiWords = defineWords({
     copied: 'Kopiert',
     cancel: 'Abbrechen',
     close: 'Schließen',
+    clear: 'Leeren',
     tryAgain: 'Noch einmal versuchen',
     breadcrumbs: 'Wo Sie sind',
     error: {

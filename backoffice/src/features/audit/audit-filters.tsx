@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { DomainSelect } from '#components/form/domain-select.tsx';
 import { PersonSelect } from '#components/form/person-select.tsx';
 import { SearchBox } from '#components/table/search-box.tsx';
+import { uiWords } from '#components/ui/words.ts';
 import { useAddress } from '#lib/address.ts';
 import { useLanguage } from '#lib/language.tsx';
 import { isPlatformAdmin, useMe } from '#lib/me.ts';
@@ -15,6 +16,7 @@ import { auditWords } from './words.ts';
 /** All that the log can be asked for; every choice is in the address. */
 export const AuditFilters = ({ domainId }: { domainId: string | undefined }) => {
   const { filters: words, groups, outcomes } = useWords(auditWords);
+  const common = useWords(uiWords);
   const [language] = useLanguage();
   const isPlatform = isPlatformAdmin(useMe());
   const [address, changeAddress] = useAddress();
@@ -23,6 +25,9 @@ export const AuditFilters = ({ domainId }: { domainId: string | undefined }) => 
   const isGroup = actionGroups.some((each) => each === address.action);
   return (
     <div className={classes.filters}>
+      <div className={classes.wide}>
+        <SearchBox label={words.textPlaceholder} />
+      </div>
       {domainId === undefined && isPlatform && (
         <DomainSelect
           label={words.domain}
@@ -40,6 +45,7 @@ export const AuditFilters = ({ domainId }: { domainId: string | undefined }) => 
         onChange={(value) => set('action', value)}
         searchable
         clearable
+        clearButtonProps={{ 'aria-label': common.clear }}
         maxDropdownHeight={360}
       />
       <Select
@@ -52,6 +58,7 @@ export const AuditFilters = ({ domainId }: { domainId: string | undefined }) => 
         value={address.outcome ?? null}
         onChange={(value) => set('outcome', value)}
         clearable
+        clearButtonProps={{ 'aria-label': common.clear }}
       />
       <PersonSelect
         label={words.actor}
@@ -78,7 +85,6 @@ export const AuditFilters = ({ domainId }: { domainId: string | undefined }) => 
         value={address.target ?? ''}
         onChange={(event) => set('target', event.currentTarget.value.trim())}
       />
-      <SearchBox label={words.textPlaceholder} />
       {hasFilter(address) && (
         <Button variant="subtle" onClick={() => changeAddress(noFilter)}>
           {words.clear}

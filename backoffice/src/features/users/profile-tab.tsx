@@ -1,3 +1,4 @@
+import { Box } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
@@ -30,10 +31,10 @@ export const ProfileTab = ({ read: { value: person, etag } }: { read: Tagged<Per
   return (
     <>
       <AccountFacts person={person} />
-      <form onSubmit={form.onSubmit} noValidate>
+      <Box component="form" onSubmit={form.onSubmit} noValidate mt="lg">
         <ProfileFields form={form} />
         <SaveBar form={form} onDiscard={() => form.reset()} />
-      </form>
+      </Box>
     </>
   );
 };

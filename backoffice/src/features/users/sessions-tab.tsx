@@ -118,7 +118,7 @@ const SessionRows = ({ personId, sessions, ending, onEnd }: SessionRowsProps) =>
     { key: 'ip', header: words.columns.ip, cell: (session) => session.ip ?? '' },
     {
       key: 'end',
-      header: '',
+      header: words.columns.action,
       cell: (session) => (
         <Button
           size="compact-sm"

@@ -2,6 +2,7 @@ import { Alert, Anchor, FileInput, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconFileSpreadsheet } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Section } from '#components/ui/section.tsx';
+import { uiWords } from '#components/ui/words.ts';
 import { type ParsedCsv, writeCsv } from '#lib/csv.ts';
 import { number } from '#lib/dates.ts';
 import { useLanguage } from '#lib/language.tsx';
@@ -20,6 +21,7 @@ export interface ChooseFileProps {
 
 export const ChooseFile = ({ text, parsed, onText }: ChooseFileProps) => {
   const { file: words, intro } = useWords(importWords);
+  const common = useWords(uiWords);
   const [file, setFile] = useState<File | null>(null);
   const [problem, setProblem] = useState<string>();
   const choose = async (chosen: File | null): Promise<void> => {
@@ -46,6 +48,7 @@ export const ChooseFile = ({ text, parsed, onText }: ChooseFileProps) => {
           onChange={(chosen) => void choose(chosen)}
           error={problem}
           clearable
+          clearButtonProps={{ 'aria-label': common.clear }}
         />
         {file === null && (
           <Textarea

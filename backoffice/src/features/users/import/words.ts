@@ -34,9 +34,8 @@ export const importWords = defineWords({
     },
     preview: {
       title: '3. What will be imported',
-      counts: (good: string, bad: string) =>
-        `${good} can be imported, ${bad} have problems and are left out.`,
-      allGood: (good: string) => `${good} can be imported. No problems were found.`,
+      counts: (good: string, bad: string) => `To be imported: ${good}. Left out because of problems: ${bad}.`,
+      allGood: (good: string) => `To be imported: ${good}. No problems were found.`,
       onlyProblems: 'Only rows with problems',
       line: 'Line',
       email: 'E-mail',
@@ -65,15 +64,15 @@ export const importWords = defineWords({
     },
     run: {
       title: '4. Import',
-      start: (count: string) => `Import ${count} users`,
+      start: (count: string) => (count === '1' ? 'Import 1 user' : `Import ${count} users`),
       stop: 'Stop',
       stopping: 'Stopping: what is under way ends first …',
       progress: (done: string, total: string) => `${done} of ${total}`,
       label: 'Progress of the import',
       finished: 'The import is finished',
-      stopped: (left: string) => `The import was stopped; ${left} were not sent`,
+      stopped: (left: string) => `The import was stopped. Not sent: ${left}`,
       counts: (created: string, updated: string, skipped: string, failed: string) =>
-        `${created} created, ${updated} updated, ${skipped} left as they were, ${failed} failed`,
+        `Created: ${created} · Updated: ${updated} · Left as they were: ${skipped} · Failed: ${failed}`,
       download: 'Download the result',
       again: 'Import another file',
       toUsers: 'To the users',
@@ -130,9 +129,8 @@ export const importWords = defineWords({
     },
     preview: {
       title: '3. Was importiert wird',
-      counts: (good, bad) =>
-        `${good} können importiert werden; ${bad} haben Probleme und werden ausgelassen.`,
-      allGood: (good) => `${good} können importiert werden. Es wurden keine Probleme gefunden.`,
+      counts: (good, bad) => `Importiert werden: ${good}. Wegen Problemen ausgelassen: ${bad}.`,
+      allGood: (good) => `Importiert werden: ${good}. Es wurden keine Probleme gefunden.`,
       onlyProblems: 'Nur Zeilen mit Problemen',
       line: 'Zeile',
       email: 'E-Mail',
@@ -161,15 +159,15 @@ export const importWords = defineWords({
     },
     run: {
       title: '4. Import',
-      start: (count) => `${count} Personen importieren`,
+      start: (count) => (count === '1' ? '1 Person importieren' : `${count} Personen importieren`),
       stop: 'Anhalten',
       stopping: 'Hält an: Begonnenes wird noch beendet …',
       progress: (done, total) => `${done} von ${total}`,
       label: 'Fortschritt des Imports',
       finished: 'Der Import ist fertig',
-      stopped: (left) => `Der Import wurde angehalten; ${left} wurden nicht gesendet`,
+      stopped: (left) => `Der Import wurde angehalten. Nicht gesendet: ${left}`,
       counts: (created, updated, skipped, failed) =>
-        `${created} angelegt, ${updated} geändert, ${skipped} unverändert, ${failed} fehlgeschlagen`,
+        `Angelegt: ${created} · Geändert: ${updated} · Unverändert: ${skipped} · Fehlgeschlagen: ${failed}`,
       download: 'Ergebnis herunterladen',
       again: 'Weitere Datei importieren',
       toUsers: 'Zu den Personen',
