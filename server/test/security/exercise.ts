@@ -188,6 +188,20 @@ const administer = async (
   await call('/api_keys/inspect');
   const renamed = { name: 'Renamed', client_secret: '' };
   expect((await call(`/oauth_auths/${other.id}`, { method: 'PATCH', json: renamed })).status).toBe(200);
+  // A rotation, and the way back: the replaced secret stays, sealed.
+  const next_client_secret = canaries.plant('next_client_secret', secret('next-secret'));
+  const rotation = { method: 'PATCH', json: { next_client_secret } };
+  expect((await call(`/oauth_auths/${other.id}`, rotation)).status).toBe(200);
+  for (const [step, json] of [
+    ['promote_secret', {}],
+    ['roll_back', { version: 1 }],
+    ['passes', { pass: refused }],
+    ['duplicate', {}],
+  ] as const) {
+    const { status } = await call(`/sources/${other.id}/${step}`, { json });
+    expect({ step, status }).toEqual({ step, status: expect.toSatisfy((code: number) => code < 500) });
+  }
+  expect((await call(`/sources/${other.id}/revisions`)).status).toBe(200);
   expect((await call(`/oauth_auths/${other.id}`, { method: 'DELETE' })).status).toBe(202);
   return source.id;
 };
