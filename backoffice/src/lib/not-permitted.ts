@@ -1,9 +1,10 @@
-/** A screen that is for others; the server would refuse what it asks for, too. */
-export class NotPermitted extends Error {
-  override readonly name = 'NotPermitted';
-  readonly needed: 'administrator' | 'platform';
-  constructor(needed: 'administrator' | 'platform') {
-    super(`only for: ${needed}`);
-    this.needed = needed;
-  }
+/**
+ * What a guard says with `notFound({ data })` when a screen is for others: an answer, not an error. The server would refuse
+ * what the screen asks for, too.
+ */
+export interface NotPermitted {
+  needed: 'administrator' | 'platform';
 }
+
+export const isNotPermitted = (data: unknown): data is NotPermitted =>
+  typeof data === 'object' && data !== null && 'needed' in data;

@@ -1,14 +1,19 @@
+import { notFound } from '@tanstack/react-router';
 import { isPlatformAdmin, meQuery } from '#lib/me.ts';
-import { NotPermitted } from '#lib/not-permitted.ts';
+import type { NotPermitted } from '#lib/not-permitted.ts';
 import { queryClient } from '#lib/query-client.ts';
 
-/** @throws {NotPermitted} drawn as a page that says who can help */
+/** In place of the screen there is a page that says who can help. */
+const refuse = (needed: NotPermitted['needed']): never => {
+  throw notFound({ data: { needed } satisfies NotPermitted });
+};
+
 export const requireAdministrator = async (): Promise<void> => {
   const me = await queryClient.ensureQueryData(meQuery);
-  if (!me.sys_admin) throw new NotPermitted('administrator');
+  if (!me.sys_admin) refuse('administrator');
 };
 
 export const requirePlatformAdministrator = async (): Promise<void> => {
   const me = await queryClient.ensureQueryData(meQuery);
-  if (!isPlatformAdmin(me)) throw new NotPermitted('platform');
+  if (!isPlatformAdmin(me)) refuse('platform');
 };

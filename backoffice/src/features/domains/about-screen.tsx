@@ -51,7 +51,7 @@ const DeleteSection = ({ domain }: { domain: DomainView }) => {
       <DeleteDomain
         domain={opened ? domain : undefined}
         onClose={() => setOpened(false)}
-        onDeleted={() => void navigate({ to: '/domains' })}
+        onDeleted={() => navigate({ to: '/domains' })}
       />
     </Section>
   );

@@ -14,7 +14,8 @@ export interface DeleteDomainProps {
   /** Which; the dialog is open while there is one. */
   domain: DomainView | undefined;
   onClose: () => void;
-  onDeleted?: () => void;
+  /** Leaves the screens of the domain. */
+  onDeleted?: () => Promise<void>;
 }
 
 /** Says what goes with a domain before it goes. */
@@ -24,8 +25,9 @@ export const DeleteDomain = ({ domain, onClose, onDeleted }: DeleteDomainProps) 
   const remove = async ({ id, name }: DomainView): Promise<void> => {
     await api.delete(`/domains/${id}`);
     notifyDone(words.done(name));
-    onDeleted?.();
-    await queries.invalidateQueries({ queryKey: ['/domains'], exact: false });
+    await onDeleted?.();
+    queries.removeQueries({ queryKey: ['/domains', id] });
+    await queries.invalidateQueries({ queryKey: ['/domains'] });
   };
   return (
     <ConfirmByTyping
