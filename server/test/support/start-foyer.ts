@@ -149,7 +149,7 @@ const seedSource = async (services: Services, domain: Domain, seed: SeedSource):
   const fingerprints = Object.fromEntries(
     Object.entries(secretNotes).map(([field, { fingerprint }]) => [field, fingerprint]),
   );
-  await recordRevision(services.db, domain.id, id, {
+  await recordRevision(services.db, domain.id, id, row.version, {
     actor: { kind: 'system' },
     cause: 'create',
     digest: digestOf({ kind, name: row.name, settings, fingerprints }),

@@ -63,12 +63,14 @@ const toRevision = (row: Selectable<SourceRevisionTable>): Revision => ({
 
 /**
  * Keeps the source as it stands as the revision of its version. A configuration that was tested before takes over its
- * stamp. The revision may be there already: then only its digest and stamp are set.
+ * stamp. The revision may be there already: then only its digest and stamp are set. Nothing happens when the source is not
+ * at `version` any more.
  */
 export const recordRevision = async (
   tx: Tx,
   domainId: DomainId,
   id: SourceId,
+  version: number,
   { actor, cause, digest, restoredVersion, test }: RevisionReason,
 ): Promise<void> => {
   await sql`
@@ -85,7 +87,7 @@ export const recordRevision = async (
            and r.tested_at is not null
          order by r.version desc
          limit 1) t on true
-     where s.domain_id = ${domainId} and s.id = ${id}
+     where s.domain_id = ${domainId} and s.id = ${id} and s.version = ${version}
     on conflict (domain_id, source_id, version) do update
        set digest = excluded.digest, tested_at = excluded.tested_at, tested_by = excluded.tested_by`.execute(
     tx.kysely,

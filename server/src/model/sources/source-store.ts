@@ -131,7 +131,7 @@ export const createSource = async (
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await recordRevision(tx, domainId, source.id, reason);
+  await recordRevision(tx, domainId, source.id, row.version, reason);
   return toStoredSource(row);
 };
 
@@ -163,7 +163,7 @@ export const replaceSource = async (
     .where('version', '=', version)
     .returningAll()
     .executeTakeFirst();
-  if (row) await recordRevision(tx, domainId, id, reason);
+  if (row) await recordRevision(tx, domainId, id, row.version, reason);
   return row && toStoredSource(row);
 };
 

@@ -1,8 +1,10 @@
 /** What is the same for every kind of source: reserved ids, notes on secrets, versions, copies, and what hangs on it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
+import { stampSource } from '#flows/admin/sources/save-source.ts';
 import { openPass, passKey, sealPass } from '#model/sources/dry-run-pass.ts';
 import { findRevision } from '#model/sources/revision-store.ts';
+import { findSource, type StoredSource } from '#model/sources/source-store.ts';
 import { type Answer, openWorld, type World } from './engine-world.ts';
 
 let world: World;
@@ -385,6 +387,17 @@ describe('the pass of a dry run', () => {
     const { keyring, clock } = world.foyer.services;
     const sealed = await passFor(digest);
     expect(openPass(await passKey(keyring), world.a.id, sealed, clock.nowMs())?.digest).toBe(digest);
+  });
+
+  it('stamps the configuration that it was for when somebody saves at the same moment', async () => {
+    const id = await add();
+    const digest = await digestOf(id);
+    const { db } = world.foyer.services;
+    const source = (await findSource(db, world.a.id, 'oauth2', id)) as StoredSource;
+    await change(id, { scope: 'other' });
+    const test = { at: world.foyer.clock.now(), by: world.users.admin };
+    await stampSource({ db }, { kind: 'system' }, source, digest, test);
+    expect(await testedAt(id)).toBeUndefined();
   });
 
   it('is cleared by any edit, and comes back with the configuration that was tested', async () => {

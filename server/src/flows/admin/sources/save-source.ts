@@ -146,7 +146,8 @@ export const stampSource = async (
   test: TestStamp,
 ): Promise<void> => {
   await deps.db.transaction(async (tx) => {
-    await recordRevision(tx, source.domainId, source.id, { actor, cause: 'import', digest, test });
+    const { domainId, id, version } = source;
+    await recordRevision(tx, domainId, id, version, { actor, cause: 'import', digest, test });
     await writeTest(tx, actor, source, digest);
   });
 };
