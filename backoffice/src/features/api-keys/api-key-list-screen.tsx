@@ -93,6 +93,7 @@ const columnsOf = (
         {
           key: 'domain',
           header: words.columns.domain,
+          width: '9rem',
           cell: ({ authority, authority_id }: ApiKey) => authority?.name ?? authority_id,
         },
       ]
@@ -116,6 +117,7 @@ const columnsOf = (
   {
     key: 'permissions',
     header: words.columns.permissions,
+    width: '9.5rem',
     cell: ({ permissions }) => words.permissions[permissions as keyof typeof words.permissions],
   },
   {
@@ -126,11 +128,6 @@ const columnsOf = (
       if (at * 1000 < Date.now()) return <StatusBadge tone="bad">{words.expired}</StatusBadge>;
       return <Timestamp at={at} />;
     },
-  },
-  {
-    key: 'created',
-    header: words.columns.created,
-    cell: ({ created_at }) => <Timestamp at={created_at} />,
   },
   {
     key: 'actions',
