@@ -2,7 +2,7 @@
  * @module The session cookie: its name, attributes, and how it is read. The value is 256 random bits; only its hash
  * is stored (S-80, S-99). On plain http (development) a `__Host-` cookie is not possible, so the name differs.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export const sessionCookieName = (secure: boolean): string =>
@@ -26,11 +26,11 @@ export interface SessionCookieOptions {
  */
 const verifiedCookieName = 'verified';
 
-/** Purpose of the key behind `verified` (`Keyring.purposeKey`). */
+/** Purpose of the key behind `verified` (`Keyring.sealingKey`). */
 export const verifiedKeyPurpose = 'verified cookie';
 
-const verifiedValue = (sessionValue: string, key: Buffer): string => {
-  const id = createHash('sha256').update(sessionValue).digest('hex').slice(0, 16);
+const verifiedValue = (sessionValue: string, key: KeyObject): string => {
+  const id = hash('sha256', sessionValue, 'hex').slice(0, 16);
   return `${id}.${createHmac('sha256', key).update(id).digest('hex')}`;
 };
 
@@ -40,7 +40,7 @@ const attributes = ({ secure, embedded }: SessionCookieOptions) =>
 export const setSessionCookie = (
   reply: FastifyReply,
   value: string,
-  options: SessionCookieOptions & { maxAgeSeconds: number; verifiedKey: Buffer },
+  options: SessionCookieOptions & { maxAgeSeconds: number; verifiedKey: KeyObject },
 ): void => {
   const cookie = { ...attributes(options), maxAge: options.maxAgeSeconds };
   reply.setCookie(sessionCookieName(options.secure), value, cookie);

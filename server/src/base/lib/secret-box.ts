@@ -3,8 +3,9 @@
  *
  * Blob: format (1 byte) · key version (4 bytes, big endian) · nonce (12) · ciphertext · tag (16).
  */
-import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node:crypto';
 import { FoyerError } from './errors.ts';
+import { randomBytes } from './ids.ts';
 
 /** Where a sealed value lives; a blob that is moved elsewhere cannot be opened. */
 export interface SealedPlace {
@@ -34,7 +35,7 @@ export const sealWith = (
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt8(format, 0);
   header.writeUInt32BE(keyVersion, 1);
-  randomFillSync(header, 5, 12);
+  randomBytes(12).copy(header, 5);
   const cipher = createCipheriv('aes-256-gcm', key, header.subarray(5));
   cipher.setAAD(aadOf(place, keyVersion));
   return Buffer.concat([header, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);

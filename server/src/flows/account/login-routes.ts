@@ -117,7 +117,7 @@ const setCookies = async (
   { cookieValue, maxAgeSeconds, knownBrowserMark }: PasswordSignedIn,
 ): Promise<void> => {
   const embedded = domain.legacy.embeddedApps === true;
-  const verifiedKey = await keyring.purposeKey(verifiedKeyPurpose);
+  const verifiedKey = await keyring.sealingKey(verifiedKeyPurpose);
   setSessionCookie(reply, cookieValue, { secure, embedded, maxAgeSeconds, verifiedKey });
   setHostCookie(reply, knownBrowserCookie, knownBrowserMark, { secure, maxAgeSeconds: yearSeconds });
 };

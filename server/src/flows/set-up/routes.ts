@@ -44,7 +44,7 @@ export const setUpRoutes = (app: FastifyInstance, deps: SetUpRouteDeps): void =>
         secure,
         embedded: false,
         maxAgeSeconds: session.maxAgeSeconds,
-        verifiedKey: await deps.keyring.purposeKey(verifiedKeyPurpose),
+        verifiedKey: await deps.keyring.sealingKey(verifiedKeyPurpose),
       });
       return reply.header('cache-control', 'no-store').redirect(`${url}/account`, 302);
     } catch (error) {

@@ -3,11 +3,10 @@
  * browser that began it. The cookie is named after the state and opens with nothing but the whole state, so several
  * flows go on side by side, and a state of another browser finds none (S-01, S-24).
  */
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '#base/lib/clock.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { DomainId, SourceId, UserId } from '#base/lib/ids.ts';
-import { sha256Base64Url } from '#base/lib/ids.ts';
+import { randomBytes, sha256Base64Url } from '#base/lib/ids.ts';
 import { openWith, type SealedPlace, type SecretKey, sealWith } from '#base/lib/secret-box.ts';
 
 export interface Flow {

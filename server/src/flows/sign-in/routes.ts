@@ -155,7 +155,7 @@ const finishInBrowser = async (
   try {
     const person = await completeSignIn(deps, { domain, source, identity, oldSessionCookie, context });
     const embedded = domain.legacy.embeddedApps === true;
-    const verifiedKey = await deps.keyring.purposeKey(verifiedKeyPurpose);
+    const verifiedKey = await deps.keyring.sealingKey(verifiedKeyPurpose);
     recordSuccess(deps, trace, { domain, requestId, ...person });
     const { maxAgeSeconds } = person;
     setSessionCookie(reply, person.sessionCookie, { secure, embedded, maxAgeSeconds, verifiedKey });

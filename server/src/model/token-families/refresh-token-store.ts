@@ -2,7 +2,7 @@
  * @module Refresh tokens: each is used once and names its successor. The successor is kept sealed under a key that
  * only the presented token (and the server) can make, so that a lost answer can be given again (S-59).
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { statement } from '#base/db/database.ts';
 import { type DomainId, sha256 } from '#base/lib/ids.ts';
 import { openWith, type SealedPlace, sealWith } from '#base/lib/secret-box.ts';
@@ -100,10 +100,12 @@ const place = (domainId: DomainId, tokenHash: Buffer): SealedPlace => ({
 });
 
 /** Of the presented token and the server alike: neither opens a successor without the other. */
-const successorKey = async (keyring: Keyring, rawToken: string): Promise<Buffer> =>
-  createHmac('sha256', await keyring.purposeKey('refresh successor'))
-    .update(rawToken)
-    .digest();
+const successorKey = async (keyring: Keyring, rawToken: string): Promise<KeyObject> =>
+  createSecretKey(
+    createHmac('sha256', await keyring.sealingKey('refresh successor'))
+      .update(rawToken)
+      .digest(),
+  );
 
 /** Swaps a refresh token for its successor and writes the audit row; all of it or nothing. @see RFC 9700 §4.14.2 */
 export const rotateRefreshToken = async (
