@@ -57,7 +57,7 @@ export const SessionTable = ({ userId }: { userId: string }) => {
               </Group>
             ),
           },
-          { key: 'from', header: words.from, cell: ({ ip }) => ip ?? '–' },
+          { key: 'from', header: words.from, cell: ({ ip }) => <span className="whole">{ip ?? '–'}</span> },
           {
             key: 'since',
             header: words.since,
