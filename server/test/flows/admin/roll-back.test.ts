@@ -114,7 +114,24 @@ describe('roll-back', () => {
         const kept = await findRevision(foyer.services.db, domain.id, id, version);
         expect(after.secrets, 'the sealed bytes themselves').toEqual(kept?.secrets);
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        examples: [
+          [
+            [
+              {
+                kind: 'edit',
+                fields: {
+                  ensure_matching: JSON.parse('{"__proto__":["x"]}'),
+                  client_secret: 'a',
+                  next_client_secret: null,
+                },
+              },
+            ],
+            1,
+          ],
+        ],
+      },
     );
   }, 120_000);
 });
