@@ -1,6 +1,6 @@
 /** One sign-in attempt: who, when, every step, and what to do about its failure. */
 import type { AttemptView } from '@foyer/contract/attempts.ts';
-import { Code, Stack } from '@mantine/core';
+import { Box, Code } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
@@ -64,9 +64,11 @@ const Attempt = ({ attempt, sourceName }: { attempt: AttemptView; sourceName: st
   const [language] = useLanguage();
   const { user, advice, evidence } = attempt;
   return (
-    <Stack gap="lg">
+    <>
       {advice !== undefined && attempt.outcome !== 'ok' && (
-        <AdviceNote advice={advice} code={attempt.reason} />
+        <Box mb="lg">
+          <AdviceNote advice={advice} code={attempt.reason} />
+        </Box>
       )}
       <Section title={words.facts}>
         <Facts>
@@ -101,6 +103,6 @@ const Attempt = ({ attempt, sourceName }: { attempt: AttemptView; sourceName: st
           </pre>
         </Section>
       )}
-    </Stack>
+    </>
   );
 };

@@ -93,8 +93,27 @@ export const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
+/** The store forgets the order of mappings: they are shown in that of the documented table, the rest by name. */
+const documentedOrder = [
+  'email',
+  'name',
+  'first_name',
+  'last_name',
+  'uid',
+  'access_token',
+  'refresh_token',
+  'expires',
+  'expires_at',
+];
+const placeOf = (key: string): number => {
+  const place = documentedOrder.indexOf(key);
+  return place === -1 ? documentedOrder.length : place;
+};
+
 const pairsOf = (map: Readonly<Record<string, string>> | undefined): Pair[] =>
-  Object.entries(map ?? {}).map(([key, value]) => ({ key, value }));
+  Object.entries(map ?? {})
+    .map(([key, value]) => ({ key, value }))
+    .sort((a, b) => placeOf(a.key) - placeOf(b.key) || a.key.localeCompare(b.key));
 
 const filled = (pairs: readonly Pair[]): Pair[] =>
   pairs.filter(({ key, value }) => key.trim() !== '' || value.trim() !== '');

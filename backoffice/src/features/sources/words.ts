@@ -155,7 +155,7 @@ export const sourceWords = defineWords({
   de: {
     list: {
       title: 'Anmeldung',
-      description: 'Die Wege, auf denen sich Personen dieser Domain anmelden.',
+      description: 'Die Wege, auf denen sich Personen dieser Domäne anmelden.',
       new: 'Neue Quelle',
       label: 'Quellen',
       name: 'Quelle',
@@ -245,7 +245,7 @@ export const sourceWords = defineWords({
       goTest: 'Jetzt ausprobieren',
       breakGlass: (names: string) => `Kommt auch ohne sie hinein: ${names}.`,
       noBreakGlass:
-        'Kein Administrator kommt ohne sie hinein. Geben Sie einem ein lokales Kennwort und kennzeichnen Sie das Konto als Notzugang.',
+        'Kein Administrator kommt ohne sie hinein. Geben Sie einem ein lokales Passwort und kennzeichnen Sie das Konto als Notzugang.',
       goUsers: 'Zu den Benutzern',
       notEnabled: 'Sie wird noch nicht angeboten: erst veröffentlichen.',
       override: 'Trotzdem tun',

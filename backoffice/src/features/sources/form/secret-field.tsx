@@ -36,6 +36,8 @@ export const SecretInput = ({ id, name, label, value, onChange, error, descripti
       onVisibilityChange={setVisible}
       visibilityToggleButtonProps={{ 'aria-label': visible ? words.hideSecret : words.showSecret }}
       error={error}
+      // Mantine marks only the frame around this input.
+      aria-invalid={error !== undefined || undefined}
       description={description}
       inputWrapperOrder={below}
       autoComplete="off"

@@ -115,7 +115,7 @@ export const MappingLab = ({ target, captured, withRows = false }: MappingLabPro
           />
           <JsonEditor label={words.claims} value={claimsText} onChange={setClaimsText} minRows={2} />
         </Stack>
-        <div aria-live="polite">
+        <div aria-live="polite" className={classes.preview}>
           {!isWhole && <NoteBox tone="warn">{rowsNotWhole}</NoteBox>}
           {error !== null && <ErrorNotice error={error} />}
           {data === undefined && error === null && <Text c="dimmed">{words.waiting}</Text>}

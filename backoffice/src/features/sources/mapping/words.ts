@@ -6,7 +6,7 @@ export const mappingWords = defineWords({
     explain:
       'The person that Info Mappings and Ensure Matching make of a profile, by the same function that sign-in uses. Edit the rows in the form and watch.',
     profile: 'Profile',
-    profileHelp: 'Paste one, or take it from the last dry run. It stays in this window.',
+    profileHelp: 'Paste one, or take it from the last dry run. Nothing of it is kept.',
     claims: 'Claims of the ID token (optional)',
     takeCaptured: 'Take it from the last dry run',
     example: 'Example',
@@ -19,7 +19,7 @@ export const mappingWords = defineWords({
     explain:
       'Die Person, die Info Mappings und Ensure Matching aus einem Profil machen, mit derselben Funktion wie bei der Anmeldung. Ändern Sie die Zeilen im Formular und sehen Sie zu.',
     profile: 'Profil',
-    profileHelp: 'Eines einfügen oder aus dem letzten Probelauf nehmen. Es bleibt in diesem Fenster.',
+    profileHelp: 'Eines einfügen oder aus dem letzten Probelauf nehmen. Nichts davon wird aufbewahrt.',
     claims: 'Angaben des ID-Tokens (freiwillig)',
     takeCaptured: 'Aus dem letzten Probelauf nehmen',
     example: 'Beispiel',

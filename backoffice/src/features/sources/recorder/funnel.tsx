@@ -150,6 +150,7 @@ const TopErrors = ({ funnel, domainId }: { funnel: FunnelView; domainId: string 
                   to="/domains/$domainId/authentication/attempts/$attemptId"
                   params={{ domainId, attemptId: each.last_id }}
                   size="sm"
+                  underline="always"
                 >
                   {each.last_id}
                 </RouterAnchor>

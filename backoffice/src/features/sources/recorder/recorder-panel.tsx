@@ -86,6 +86,7 @@ const AttemptTable = ({ domainId, attempts }: { domainId: string; attempts: read
           to="/domains/$domainId/authentication/attempts/$attemptId"
           params={{ domainId, attemptId: id }}
           ff="monospace"
+          className={classes.nowrap ?? ''}
         >
           {id}
         </RouterAnchor>
@@ -108,7 +109,9 @@ const AttemptTable = ({ domainId, attempts }: { domainId: string; attempts: read
     {
       key: 'took',
       header: words.took,
-      cell: ({ duration_ms }) => words.milliseconds(number(duration_ms, language)),
+      cell: ({ duration_ms }) => (
+        <span className={classes.nowrap}>{words.milliseconds(number(duration_ms, language))}</span>
+      ),
     },
   ];
   return <Rows label={words.attempts} columns={columns} rows={attempts} rowKey={({ id }) => id} />;

@@ -14,6 +14,7 @@ import { useAddress } from '#lib/address.ts';
 import { useWords } from '#lib/words.ts';
 import { forgetSource, revisionsPerPage, revisionsQuery, rollBack } from '../api.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { unixToDay } from '../draft.ts';
 import tables from '../dry-run/dry-run.module.css';
 import { fieldLabels } from '../form/words.ts';
 import classes from './versions.module.css';
@@ -113,8 +114,8 @@ const Changes = ({ revision }: { revision: RevisionView }) => {
           {revision.changes.map(({ field, before, after }) => (
             <tr key={field}>
               <th scope="row">{labelOf(field)}</th>
-              <td>{textOf(before) ?? words.none}</td>
-              <td>{textOf(after) ?? words.none}</td>
+              <td>{textOf(field, before) ?? words.none}</td>
+              <td>{textOf(field, after) ?? words.none}</td>
             </tr>
           ))}
         </tbody>
@@ -126,7 +127,8 @@ const Changes = ({ revision }: { revision: RevisionView }) => {
 const labelOf = (field: string): string =>
   Object.hasOwn(fieldLabels, field) ? fieldLabels[field as keyof typeof fieldLabels] : field;
 
-const textOf = (value: unknown): string | undefined => {
-  if (value === undefined) return undefined;
+const textOf = (field: string, value: unknown): string | undefined => {
+  if (value === undefined || value === null) return undefined;
+  if (field.endsWith('_expires_at') && typeof value === 'number') return unixToDay(value);
   return typeof value === 'string' ? value : JSON.stringify(value, undefined, 1);
 };
