@@ -99,8 +99,12 @@ describe('a secret that has ended', () => {
     });
     const first = await secretsSentBy(async () => expectSignedIn(await signIn(source)));
     expect(first).toHaveLength(2);
-    const second = await secretsSentBy(async () => expectSignedIn(await signIn(source)));
-    expect(second).toHaveLength(1);
+    // The word that the source was just added may still arrive, and it is then opened anew.
+    let later: unknown[] = [];
+    for (let tries = 0; tries < 5 && later.length !== 1; tries++) {
+      later = await secretsSentBy(async () => expectSignedIn(await signIn(source)));
+    }
+    expect(later).toEqual([newSecret]);
     const refreshed = await secretsSentBy(async () => {
       const { issuer, subject } = await foyer.services.db.kysely
         .selectFrom('identities')
