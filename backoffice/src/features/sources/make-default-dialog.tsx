@@ -87,6 +87,7 @@ const Guarded = ({
               params={to}
               search={{ tab: 'try' }}
               size="sm"
+              underline="always"
               onClick={onClose}
             >
               {words.goTest}
@@ -98,7 +99,7 @@ const Guarded = ({
             ? words.breakGlass(readiness.break_glass.map(({ name, email }) => name || email).join(', '))
             : words.noBreakGlass}{' '}
           {!hasBreakGlass && (
-            <RouterAnchor to="/domains/$domainId/users" params={{ domainId }} size="sm">
+            <RouterAnchor to="/domains/$domainId/users" params={{ domainId }} size="sm" underline="always">
               {words.goUsers}
             </RouterAnchor>
           )}

@@ -24,7 +24,7 @@ export const shownOf = (steps: readonly StepView[]): ShownStep[] =>
 /** Steps as they are known now: those that happened, the one that is waited for, and those to come. */
 export const shownSteps = (state: RunState, planned: readonly Name[]): ShownStep[] => {
   if (state.phase === 'done') {
-    const happened = shownOf(state.result.steps);
+    const happened = shownOf(state.result.steps).filter((shown) => shown.state !== 'skipped');
     const seen = new Set(happened.map(({ name }) => name));
     const rest = planned.filter((name) => !seen.has(name));
     // After a failure the rest was never reached; what a passing run left out was not needed.
