@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Served by Foyer at /backoffice/, with every path below it that is no file answered by index.html. */
+/** Served by Foyer at a path of the operator's choice, with every path below it that is no file answered by index.html. */
 export default defineConfig({
-  base: '/backoffice/',
+  // Files find each other by relative addresses; the server puts the path in front of those in index.html.
+  base: './',
   plugins: [react()],
   build: {
     outDir: 'dist',

@@ -137,7 +137,7 @@ export const openServices = async (config: Config, overrides: Overrides = {}): P
     recorder,
     keeper,
     applications,
-    origin: createPublicOrigin(config.publicUrl),
+    origin: createPublicOrigin(config.publicUrl, config.consolePath),
     stopping: false,
     async close() {
       await keeper.close();

@@ -3,6 +3,8 @@
  * memory only (S-144); after a reload the browser's session gives new ones with one redirect. The address that was asked
  * for survives the sign-in.
  */
+import { consolePath } from './console-path.ts';
+
 interface ConsoleSettings {
   client_id: string;
   redirect_uri: string;
@@ -32,7 +34,7 @@ export class SignInError extends Error {
 }
 
 const pendingKey = 'foyer-sign-in';
-const callbackPath = '/backoffice/oauth-resp.html';
+const callbackPath = `${consolePath}oauth-resp.html`;
 
 let settings: ConsoleSettings | undefined;
 let tokens: Tokens | undefined;
@@ -50,7 +52,7 @@ const challengeOf = async (verifier: string): Promise<string> =>
   base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
 
 const readSettings = async (): Promise<ConsoleSettings> => {
-  settings ??= (await (await fetch('/backoffice/settings.json')).json()) as ConsoleSettings;
+  settings ??= (await (await fetch(`${consolePath}settings.json`)).json()) as ConsoleSettings;
   return settings;
 };
 
@@ -108,7 +110,7 @@ export const openSession = async (): Promise<void> => {
   const error = params.get('error');
   if (error !== null) throw new SignInError(error, params.get('error_description') ?? '');
   // A callback out of nowhere (an old bookmark): begin anew.
-  if (!pending || code === null || params.get('state') !== pending.state) await signIn('/backoffice/');
+  if (!pending || code === null || params.get('state') !== pending.state) await signIn(consolePath);
   else {
     await askForTokens({ grant_type: 'authorization_code', code, code_verifier: pending.verifier });
     history.replaceState(null, '', pending.path);

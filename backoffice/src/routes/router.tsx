@@ -1,6 +1,7 @@
 /**
  * @module Every address of the console, and the file that draws it. Screens are loaded when they are first shown.
  */
+
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { DomainLayout } from '#components/layout/domain-layout.tsx';
 import { NotFoundScreen } from '#components/layout/not-found-screen.tsx';
@@ -8,6 +9,7 @@ import { ScreenError } from '#components/layout/screen-error.tsx';
 import { Shell } from '#components/layout/shell.tsx';
 import { LoadingScreen } from '#components/ui/loading.tsx';
 import { type AddressSearch, parseSearch, stringifySearch } from '#lib/address.ts';
+import { consolePath } from '#lib/console-path.ts';
 import { meQuery } from '#lib/me.ts';
 import { queryClient } from '#lib/query-client.ts';
 import { requireAdministrator, requirePlatformAdministrator } from './guards.ts';
@@ -190,7 +192,7 @@ const routeTree = root.addChildren([
 
 export const router = createRouter({
   routeTree,
-  basepath: '/backoffice',
+  basepath: consolePath.slice(0, -1),
   parseSearch,
   stringifySearch,
   scrollRestoration: true,

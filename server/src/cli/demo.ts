@@ -104,7 +104,7 @@ export const demo = async ({ json }: { json: boolean }): Promise<void> => {
     },
     { stopDelaySeconds: 0, stopTimeoutSeconds: 5 },
   );
-  const app = consoleClient(services.origin.of(config.publicUrl.hostname));
+  const app = consoleClient(`${url}/backoffice/`);
   if (json) {
     console.log(
       JSON.stringify({

@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { consolePath } from '#lib/console-path.ts';
 import { SignInError, signIn } from '#lib/session.ts';
 import { useWords } from '#lib/words.ts';
 import classes from './sign-in-refused.module.css';
@@ -15,7 +16,7 @@ export const SignInRefused = ({ error }: { error: unknown }) => {
         <Title order={1}>{refused.title}</Title>
         <Text>{wasDenied ? refused.denied : String(error instanceof Error ? error.message : error)}</Text>
         <Group gap="sm">
-          <Button onClick={() => void signIn('/backoffice/')}>{refused.again}</Button>
+          <Button onClick={() => void signIn(consolePath)}>{refused.again}</Button>
           <Button component="a" variant="default" href="/account">
             {refused.account}
           </Button>

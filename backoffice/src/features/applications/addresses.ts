@@ -1,3 +1,5 @@
+import { consolePath } from '#lib/console-path.ts';
+
 /** Where an application finds Foyer's provider on its domain. */
 export interface ProviderAddresses {
   discovery: string;
@@ -20,5 +22,5 @@ export const addressesOf = (host: string): ProviderAddresses => {
 /** This console's own application of a domain, made by Foyer: without it nobody gets in here. */
 export const isOwnConsole = (redirectUri: string, host: string): boolean => {
   const url = URL.parse(redirectUri.split(' ')[0] ?? '');
-  return url?.hostname === host && url.pathname === '/backoffice/oauth-resp.html';
+  return url?.hostname === host && url.pathname === `${consolePath}oauth-resp.html`;
 };

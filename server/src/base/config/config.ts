@@ -32,6 +32,8 @@ export interface Config {
   logLevel: string;
   /** Our console's files; no setting, except for tests. */
   consoleFolder: string;
+  /** Path of our console, with a slash at the end. */
+  consolePath: string;
   /** Another console's files, served at /backoffice/ in place of ours. */
   backofficeFolder: string | undefined;
   /** Mail server for warnings; absent: none are sent by mail. */
@@ -100,10 +102,15 @@ export const configDocs: readonly ConfigDoc[] = [
     meaning: 'Sign-ins that one address may begin in a minute; 0 turns the limit off.',
   },
   {
+    name: 'BACKOFFICE_PATH',
+    fallback: '/backoffice/ (/console/ with BACKOFFICE_FOLDER)',
+    meaning: 'Path of the console of Foyer, e.g. /console/. One segment.',
+  },
+  {
     name: 'BACKOFFICE_FOLDER',
-    fallback: '(the console of Foyer)',
+    fallback: '(none)',
     meaning:
-      'Folder with the built files of another console, such as PlaceOS Backoffice, to serve at /backoffice/ instead.',
+      'Folder with the built files of another console, such as PlaceOS Backoffice, to serve at /backoffice/. The console of Foyer is at BACKOFFICE_PATH then.',
   },
   {
     name: 'SMTP_URL',
@@ -153,6 +160,7 @@ export const loadConfig = (env: Env): Config => {
     smtpUrl: smtpUrlOf(env),
     mailFrom: env.MAIL_FROM || `foyer@${publicUrl.hostname}`,
     consoleFolder: fileURLToPath(new URL('../../../../backoffice/dist', import.meta.url)),
+    consolePath: consolePathOf(env),
     backofficeFolder: env.BACKOFFICE_FOLDER ? resolve(env.BACKOFFICE_FOLDER) : undefined,
     signInStartsPerMinute: numberOf(env, 'SIGN_IN_STARTS', 600, 0, 1_000_000),
     legacyTokenIssuer: env.FOYER_TOKEN_ISSUER || undefined,
@@ -222,6 +230,25 @@ const keysOf = (env: Env): string | undefined => {
   } catch (cause) {
     throw new ConfigError(`FOYER_KEYS_FILE ${file} cannot be read.`, { cause });
   }
+};
+
+/** Paths that are something else already. */
+const takenPaths = ['auth', 'api', 'login', 'account', 'setup', 'device', 'docs', 'healthz', 'readyz'];
+
+const consolePathOf = (env: Env): string => {
+  const raw = env.BACKOFFICE_PATH ?? (env.BACKOFFICE_FOLDER ? '/console/' : '/backoffice/');
+  const segment = /^\/?([a-z0-9][a-z0-9-]*)\/?$/.exec(raw)?.[1];
+  if (segment === undefined || takenPaths.includes(segment)) {
+    throw new ConfigError(
+      `BACKOFFICE_PATH must be one segment that is not taken, such as /console/, not "${raw}".`,
+    );
+  }
+  if (segment === 'backoffice' && env.BACKOFFICE_FOLDER) {
+    throw new ConfigError(
+      'BACKOFFICE_PATH must not be /backoffice/ when BACKOFFICE_FOLDER is set: that console is there.',
+    );
+  }
+  return `/${segment}/`;
 };
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

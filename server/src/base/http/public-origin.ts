@@ -3,12 +3,15 @@ export interface PublicOrigin {
   readonly secure: boolean;
   /** `https://host[:port]`, no slash at the end. */
   of(host: string): string;
+  /** Path of Foyer's own console, with a slash at the end. */
+  readonly consolePath: string;
 }
 
-export const createPublicOrigin = (publicUrl: URL): PublicOrigin => {
+export const createPublicOrigin = (publicUrl: URL, consolePath = '/backoffice/'): PublicOrigin => {
   const port = publicUrl.port ? `:${publicUrl.port}` : '';
   return {
     secure: publicUrl.protocol === 'https:',
     of: (host) => `${publicUrl.protocol}//${host}${port}`,
+    consolePath,
   };
 };

@@ -15,6 +15,8 @@ import type { Account } from './read-account.ts';
 import { distance, timeOf } from './times.ts';
 
 export interface AccountPage {
+  /** Of the administrators' console. */
+  consolePath: string;
   domain: Domain;
   account: Account;
   session: SignedIn['session'];
@@ -49,7 +51,7 @@ export const sendAccountPage = (reply: FastifyReply, page: AccountPage): Fastify
 <p class="quiet">${user.email ? `${user.email} · ` : ''}${domain.name}</p>
 </div>
 <div class="actions">
-${(user.sysAdmin || user.platformAdmin) && html`<a class="button small" href="/backoffice/">Open the console</a>`}
+${(user.sysAdmin || user.platformAdmin) && html`<a class="button small" href="${page.consolePath}">Open the console</a>`}
 ${form(
   page,
   '/auth/logout',

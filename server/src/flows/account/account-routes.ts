@@ -105,5 +105,6 @@ const showAccount = async (
     session: session.session,
     csrfToken: session.csrfToken,
     now: deps.clock.now(),
+    consolePath: deps.origin.consolePath,
     ...extra,
   });

@@ -15,12 +15,12 @@ export interface EnsureDeps {
 }
 
 /** Also after PUBLIC_URL or the domain's host has changed, since the redirect URI is another one then. */
-export const ensureApplication = async (deps: EnsureDeps, domain: Domain) => {
-  const domainOrigin = deps.origin.of(domain.host);
-  const client = consoleClient(domainOrigin);
+export const ensureApplication = async (deps: EnsureDeps, domain: Domain, path: string) => {
+  const consoleUrl = `${deps.origin.of(domain.host)}${path}`;
+  const client = consoleClient(consoleUrl);
   if (await deps.applications.byClientId(domain.id, client.clientId)) return client;
   const made = await deps.db.transaction(async (tx) => {
-    if (!(await ensureConsoleApplication(tx, domain.id, domainOrigin))) return false;
+    if (!(await ensureConsoleApplication(tx, domain.id, consoleUrl))) return false;
     await writeAudit(
       tx,
       domain.id,

@@ -38,7 +38,8 @@ export const setUpRoutes = (app: FastifyInstance, deps: SetUpRouteDeps): void =>
         clientOf(request),
       );
       const url = deps.origin.of(domain.host);
-      if (!session) return sendSetUpDonePage(reply, { name: domain.name, url });
+      const consoleUrl = `${url}${deps.origin.consolePath}`;
+      if (!session) return sendSetUpDonePage(reply, { name: domain.name, url, consoleUrl });
       const { secure } = deps.origin;
       setSessionCookie(reply, session.cookieValue, {
         secure,

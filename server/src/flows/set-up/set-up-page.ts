@@ -101,12 +101,15 @@ ${failure && html`<p class="problem" id="${name}-problem">${label} ${failure.rea
 };
 
 /** The new domain has another host than this page, so nobody could be signed in there from here. */
-export const sendSetUpDonePage = (reply: FastifyReply, domain: { name: string; url: string }): FastifyReply =>
+export const sendSetUpDonePage = (
+  reply: FastifyReply,
+  domain: { name: string; url: string; consoleUrl: string },
+): FastifyReply =>
   sendPage(reply, {
     title: 'Foyer is set up',
     body: html`<section class="card">
 <h1>Foyer is set up</h1>
 <p>${domain.name} is ready at <code>${domain.url}</code>. Sign in there with your e-mail and password.</p>
-<p><a class="button" href="${domain.url}/backoffice/">Go to the console</a></p>
+<p><a class="button" href="${domain.consoleUrl}">Go to the console</a></p>
 </section>`,
   });

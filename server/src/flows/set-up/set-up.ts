@@ -81,7 +81,8 @@ export const setUp = async (
           host: checked.host,
         }));
       const user = await makeAdministrator(tx, domain, checked, passwordDigest);
-      await ensureConsoleApplication(tx, domain.id, deps.origin.of(domain.host));
+      const { origin } = deps;
+      await ensureConsoleApplication(tx, domain.id, `${origin.of(domain.host)}${origin.consolePath}`);
       const actor: Actor = { kind: 'operator', ...client };
       await writeAudit(tx, domain.id, actor, {
         action: 'set_up',

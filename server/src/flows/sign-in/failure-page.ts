@@ -4,6 +4,7 @@
  */
 import { type Html, html } from '#base/http/html.ts';
 import type { Page } from '#base/http/page.ts';
+import type { PublicOrigin } from '#base/http/public-origin.ts';
 import { errorTable, FoyerError } from '#base/lib/errors.ts';
 import { findIncident, type Incident } from '#model/audit/incident-store.ts';
 import type { Domain } from '#model/domains/domain.ts';
@@ -28,7 +29,7 @@ const menders: Readonly<Record<Mender, string>> = {
 
 /** @throws {FoyerError} `not_found` for an id of another domain or none. */
 export const failurePage = async (
-  deps: { db: Db },
+  deps: { db: Db; origin: PublicOrigin },
   { domain, rawIncident, viewer }: ShowFailure,
 ): Promise<Page> => {
   const isId = /^[2-9a-z]{8}$/.test(rawIncident);
@@ -48,12 +49,12 @@ ${!isAdministrator && html`<p>Tell your administrator this reference: <code>${ra
 <p class="quiet">${incident.at.toISOString()} · code <code>${incident.reason}</code></p>
 </section>
 ${isAdministrator && causeFor(incident, diagnosis)}
-${isAdministrator && traceLink(domain, rawIncident)}`,
+${isAdministrator && traceLink(deps.origin, domain, rawIncident)}`,
   };
 };
 
-const traceLink = ({ id }: Domain, incident: string): Html =>
-  html`<p><a href="/backoffice/domains/${id}/authentication/attempts/${incident}">Every step of this sign-in, in the console</a> (kept for seven days)</p>`;
+const traceLink = ({ consolePath }: PublicOrigin, { id }: Domain, incident: string): Html =>
+  html`<p><a href="${consolePath}domains/${id}/authentication/attempts/${incident}">Every step of this sign-in, in the console</a> (kept for seven days)</p>`;
 
 /** Page of PlaceOS' old form, `?message=&strategy=`, which says nothing of what it is given. */
 export const generalFailurePage = (): Page => ({

@@ -83,7 +83,7 @@ const deliver = async (deps: RemindDeps, delivery: Delivery): Promise<void> => {
     field: delivery.field,
     days_left: daysLeft(delivery.expiresAt, deps.clock.now()),
     expires_at: unixSeconds(delivery.expiresAt),
-    console_url: `${deps.origin.of(domain.host)}/backoffice/domains/${domain.id}/authentication/${delivery.sourceId}`,
+    console_url: `${deps.origin.of(domain.host)}${deps.origin.consolePath}domains/${domain.id}/authentication/${delivery.sourceId}`,
   };
   for (const channel of delivery.channels) {
     try {

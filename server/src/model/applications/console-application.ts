@@ -6,9 +6,9 @@ import { clientIdOf, type DomainId } from '#base/lib/ids.ts';
 import type { Tx } from '#model/tables.ts';
 import { findClient } from './application-store.ts';
 
-/** @param domainOrigin public origin of the domain */
-export const consoleClient = (domainOrigin: string): { clientId: string; redirectUri: string } => {
-  const redirectUri = `${domainOrigin}/backoffice/oauth-resp.html`;
+/** @param consoleUrl public address of a console on the domain's host, with a slash at the end */
+export const consoleClient = (consoleUrl: string): { clientId: string; redirectUri: string } => {
+  const redirectUri = `${consoleUrl}oauth-resp.html`;
   return { clientId: clientIdOf(redirectUri), redirectUri };
 };
 
@@ -19,10 +19,12 @@ export const consoleClient = (domainOrigin: string): { clientId: string; redirec
 export const ensureConsoleApplication = async (
   tx: Tx,
   domainId: DomainId,
-  domainOrigin: string,
+  consoleUrl: string,
 ): Promise<boolean> => {
-  const { clientId, redirectUri } = consoleClient(domainOrigin);
-  for (const name of ['backoffice', `backoffice ${domainOrigin}`]) {
+  const { clientId, redirectUri } = consoleClient(consoleUrl);
+  const { origin, pathname } = new URL(consoleUrl);
+  const plainName = pathname.replaceAll('/', '');
+  for (const name of [plainName, `${plainName} ${origin}`]) {
     if (await findClient(tx, domainId, clientId)) return false;
     const made = await tx.kysely
       .insertInto('applications')

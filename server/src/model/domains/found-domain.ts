@@ -7,6 +7,6 @@ import { createDomain, type NewDomain } from './domain-store.ts';
 /** A new domain with what each one begins with: the console as its application, and as the app to land in. */
 export const foundDomain = async (tx: Tx, origin: PublicOrigin, domain: NewDomain): Promise<Domain> => {
   const created = await createDomain(tx, { config: { default_app: '/backoffice/' }, ...domain });
-  await ensureConsoleApplication(tx, created.id, origin.of(created.host));
+  await ensureConsoleApplication(tx, created.id, `${origin.of(created.host)}${origin.consolePath}`);
   return created;
 };

@@ -509,4 +509,25 @@ describe('what hangs on a source', () => {
       expect.objectContaining({ fields: ['loginUrl'], detail: { deleted_default: id } }),
     );
   });
+
+  it('gives the choice back to the sign-in page when the default source is switched off', async () => {
+    const id = await add();
+    const login_url = `/auth/login?provider=oauth2&id=${id}&continue={{url}}`;
+    await world.as.admin('PATCH', `/domains/${world.a.id}`, { json: { login_url } });
+    expect((await world.as.admin('PATCH', `/oauth_auths/${id}`, { json: { name: 'Other' } })).status).toBe(
+      200,
+    );
+    expect((await world.foyer.services.domains.byId(world.a.id))?.loginUrl).toBe(login_url);
+    expect((await world.as.admin('PATCH', `/oauth_auths/${id}`, { json: { enabled: false } })).status).toBe(
+      200,
+    );
+    expect((await world.foyer.services.domains.byId(world.a.id))?.loginUrl).toBe('/login?continue={{url}}');
+    const audit = await world.foyer.services.db.kysely
+      .selectFrom('audit')
+      .select(['fields', 'detail'])
+      .where('target', '=', world.a.id)
+      .where('action', '=', 'domain.update')
+      .execute();
+    expect(audit).toContainEqual({ fields: ['loginUrl'], detail: { disabled_default: id } });
+  });
 });

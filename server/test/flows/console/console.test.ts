@@ -14,7 +14,8 @@ const other = join(folder, 'other');
 beforeAll(() => {
   mkdirSync(join(own, 'assets'), { recursive: true });
   const page =
-    '<meta name="style-nonce" content="__STYLE_NONCE__"><script src="/backoffice/assets/x-1.js"></script>';
+    '<meta name="style-nonce" content="__STYLE_NONCE__"><meta name="console-path" content="__CONSOLE_PATH__">' +
+    '<script src="./assets/x-1.js"></script>';
   writeFileSync(join(own, 'index.html'), page);
   writeFileSync(join(own, '.made-from'), 'stamp');
   writeFileSync(join(own, 'assets/x-1.js'), 'plain');
@@ -180,8 +181,8 @@ describe('the application of the console', () => {
 });
 
 describe('another console in BACKOFFICE_FOLDER', () => {
-  it('is served in place of ours, with the policy that it needs, and may be framed by its own site', async () => {
-    const { browser } = await start({ backofficeFolder: other });
+  it('is served in place of ours at /backoffice/, with the policy that it needs, and may be framed by its own site', async () => {
+    const { browser } = await start({ backofficeFolder: other, consolePath: '/console/' });
     for (const path of ['/', '/oauth-resp.html', '/domains']) {
       const answer = await browser.get(`/backoffice${path}`);
       expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
@@ -197,14 +198,30 @@ describe('another console in BACKOFFICE_FOLDER', () => {
   });
 
   it('S-142 leaves the strict policy to every other page', async () => {
-    const { browser } = await start({ backofficeFolder: other });
+    const { browser } = await start({ backofficeFolder: other, consolePath: '/console/' });
     for (const path of ['/login', '/account', '/nowhere', '/docs', `${api}/`, '/auth/assets/foyer.css']) {
       expect(policyOf((await browser.get(path)).headers)).not.toMatch(/unsafe/);
     }
   });
 
+  it('leaves ours at a path of its own, each with its policy and its application', async () => {
+    const { browser } = await start({ backofficeFolder: other, consolePath: '/console/' });
+    const ours = await browser.get('/console/domains');
+    expect(ours.status).toBe(200);
+    expect(policyOf(ours.headers)).not.toMatch(/unsafe/);
+    expect(ours.body).toContain('content="/console/"');
+    expect(ours.body).not.toMatch(/="\.\//);
+    expect((await browser.get('/console/settings.json')).json()).toMatchObject({
+      redirect_uri: expect.stringMatching(/\/console\/oauth-resp\.html$/),
+    });
+    expect(policyOf((await browser.get('/backoffice/')).headers)).toMatch(/'unsafe-inline'/);
+    expect((await browser.get('/backoffice/settings.json')).body).toContain('<script>');
+    const names = (await applicationsOf(foyer as Foyer)).map(({ name }) => name).sort();
+    expect(names).toEqual(['backoffice', 'console']);
+  });
+
   it('says so when the folder has no page', async () => {
-    const { browser } = await start({ backofficeFolder: join(folder, 'nowhere') });
+    const { browser } = await start({ backofficeFolder: join(folder, 'nowhere'), consolePath: '/console/' });
     const answer = await browser.get('/backoffice/');
     expect(answer.status).toBe(503);
     expect(answer.body).toContain('BACKOFFICE_FOLDER');

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '#base/db/database.ts';
 import type { Clock } from '#base/lib/clock.ts';
 import type { ErrorCode } from '#base/lib/errors.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
-import type { DomainId } from '#base/lib/ids.ts';
+import type { DomainId, SourceId } from '#base/lib/ids.ts';
 import type { DomainScope } from '#model/access/domain-scope.ts';
 import { type Actor, writeAudit } from '#model/audit/audit.ts';
 import type { Changes } from '#model/changes.ts';
@@ -258,9 +258,13 @@ export const replaceContent = async (
   const { domainId, id, kind } = stored;
   const { weaknesses } = rulesOf[kind];
   const weakBefore = weaknesses(stored.settings);
+  let defaultEnded = false;
   const source = await deps.db.transaction(async (tx) => {
+    const isSwitchedOff = stored.enabled && !content.enabled;
+    if (isSwitchedOff) await lockDomain(tx, domainId);
     const replaced = await replaceSource(tx, domainId, id, stored.version, content, reason);
     if (!replaced) return undefined;
+    defaultEnded = isSwitchedOff && (await endDefault(tx, reason.actor, domainId, { disabled_default: id }));
     // A refresh token never goes to another host than the one that gave it (S-48).
     const hasMoved = kind === 'oauth2' && tokenHostOf(stored.settings) !== tokenHostOf(content.settings);
     if (hasMoved) await forgetGrants(tx, domainId, id);
@@ -278,6 +282,7 @@ export const replaceContent = async (
     return replaced;
   });
   if (source) await deps.changes.announce({ kind: 'source', domainId, id });
+  if (defaultEnded) await deps.changes.announce({ kind: 'domain', domainId });
   return source;
 };
 
@@ -319,23 +324,35 @@ export const removeSource = async (
   const { domainId, id, version } = await getSource(deps, removal);
   requireMatch(removal.ifMatch, version);
   const wasDefault = await deps.db.transaction(async (tx) => {
-    const domain = await lockDomain(tx, domainId);
+    await lockDomain(tx, domainId);
     if (!(await deleteSource(tx, domainId, id, version))) throw new FoyerError('precondition_failed');
     await writeAudit(tx, domainId, actor, { action: 'source.delete', sourceId: id, target: id });
-    if (!domain || defaultSourceIdOf(domain.loginUrl) !== id) return false;
-    // Nobody is sent to a source that is gone.
-    await updateDomain(tx, domainId, { loginUrl: signInPageUrl });
-    const detail = { deleted_default: id };
-    await writeAudit(tx, domainId, actor, {
-      action: 'domain.update',
-      target: domainId,
-      fields: ['loginUrl'],
-      detail,
-    });
-    return true;
+    return endDefault(tx, actor, domainId, { deleted_default: id });
   });
   await deps.changes.announce({ kind: 'source', domainId, id });
   if (wasDefault) await deps.changes.announce({ kind: 'domain', domainId });
+};
+
+/**
+ * Nobody is sent to a source that is gone or switched off: the domain's people get the sign-in page again. Answers whether
+ * it was the default. The domain is locked before the source's row is touched, as everywhere.
+ */
+const endDefault = async (
+  tx: Tx,
+  actor: Actor,
+  domainId: DomainId,
+  detail: { deleted_default: SourceId } | { disabled_default: SourceId },
+): Promise<boolean> => {
+  const domain = await lockDomain(tx, domainId);
+  if (!domain || defaultSourceIdOf(domain.loginUrl) !== Object.values(detail)[0]) return false;
+  await updateDomain(tx, domainId, { loginUrl: signInPageUrl });
+  await writeAudit(tx, domainId, actor, {
+    action: 'domain.update',
+    target: domainId,
+    fields: ['loginUrl'],
+    detail,
+  });
+  return true;
 };
 
 /** @throws {FoyerError} `not_found` outside of the scope, too */
