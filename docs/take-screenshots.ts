@@ -3,6 +3,7 @@
  * `npm run screenshots` (or `npm run screenshots -- <folder>`; default docs/images). Starts the demo for it, signs
  * people in, and lets some of them fail, so that the screens have something to show.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -106,15 +107,51 @@ const screens: Record<string, string> = {
   account: '/backoffice/account',
 };
 
+/** The whole screen, with bars that stick to an edge of the window where they belong. */
+const takePicture = async (page: Page, name: string): Promise<void> => {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: 1280, height: Math.max(860, height) });
+  await page.waitForTimeout(150);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.setViewportSize({ width: 1280, height: 860 });
+  process.stdout.write('.');
+};
+
+/** A new Microsoft source as a newcomer makes it: three values, then a dry run. */
+const tryNewSource = async (page: Page, scheme: string): Promise<void> => {
+  const seeded = await api<{ token_url: string }>(`/oauth_auths/${facts.source_id}`);
+  const person = `Dana ${scheme === 'light' ? 'Diaz' : 'Dunn'}`;
+  const [given_name, surname] = person.split(' ');
+  const email = `${surname}@contoso.example`.toLowerCase();
+  await provider('person', { email, display_name: person, given_name, surname });
+  await page.goto(`${facts.url}${base}/authentication/new`);
+  await page.getByRole('button', { name: /^Microsoft Entra/ }).click();
+  await page.waitForURL(/reservation=/);
+  const id = new URL(page.url()).searchParams.get('id');
+  const app = { client_id: randomUUID(), client_secret: randomUUID().replaceAll('-', '') };
+  const redirect_uris = [`${facts.url}/auth/oauth2/callback?id=${id}`];
+  await provider('app', { ...app, name: 'Foyer', redirect_uris });
+  await page.getByLabel('Tenant', { exact: true }).fill(seeded.token_url);
+  await page.getByLabel('Client ID', { exact: true }).fill(app.client_id);
+  await page.getByLabel('Client Secret', { exact: true }).fill(app.client_secret);
+  await page.waitForTimeout(1_500);
+  await takePicture(page, `source-new-${scheme}`);
+  const popUp = page.waitForEvent('popup');
+  await page.getByRole('button', { name: 'Try it', exact: true }).first().click();
+  await (await popUp).getByRole('button', { name: person }).click();
+  await page.getByText('Would make an account').first().waitFor();
+  await takePicture(page, `dry-run-${scheme}`);
+};
+
 for (const scheme of ['light', 'dark'] as const) {
   const page = await openConsole(scheme, browser);
   for (const [name, path] of Object.entries(screens)) {
     await page.goto(`${facts.url}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
-    await page.screenshot({ path: join(folder, `${name}-${scheme}.png`), fullPage: true });
-    process.stdout.write('.');
+    await takePicture(page, `${name}-${scheme}`);
   }
+  await tryNewSource(page, scheme);
   await page.context().close();
 }
 await browser.close();
