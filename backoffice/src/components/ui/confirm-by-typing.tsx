@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useWords } from '#lib/words.ts';
 import { ErrorNotice } from './error-notice.tsx';
@@ -36,25 +37,15 @@ export const ConfirmByTyping = (props: ConfirmByTypingProps) => {
 const Question = ({ onClose, children, text, action, onConfirm }: ConfirmByTypingProps) => {
   const words = useWords(uiWords);
   const [typed, setTyped] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const confirm = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (refusal) {
-      setError(refusal);
-    } finally {
-      setBusy(false);
-    }
+    confirm.mutate();
   };
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={submit}>
       <Stack gap="md">
-        {error !== undefined && <ErrorNotice error={error} />}
+        {confirm.error && <ErrorNotice error={confirm.error} />}
         <div>{children}</div>
         <TextInput
           label={words.confirm.type(text)}
@@ -68,7 +59,12 @@ const Question = ({ onClose, children, text, action, onConfirm }: ConfirmByTypin
           <Button variant="default" onClick={onClose}>
             {words.cancel}
           </Button>
-          <Button type="submit" color="red" disabled={typed.trim() !== text.trim()} loading={busy}>
+          <Button
+            type="submit"
+            color="red"
+            disabled={typed.trim() !== text.trim()}
+            loading={confirm.isPending}
+          >
             {action}
           </Button>
         </Group>

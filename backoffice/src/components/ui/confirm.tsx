@@ -13,11 +13,21 @@ export interface ConfirmProps {
   children: ReactNode;
   /** On the button. */
   action: string;
+  /** Nothing is taken away: the button is no warning. */
+  harmless?: boolean;
   onConfirm: () => Promise<unknown>;
 }
 
 /** Asks before something that hurts but can be mended; `ConfirmByTyping` is for what cannot. */
-export const Confirm = ({ opened, onClose, title, children, action, onConfirm }: ConfirmProps) => {
+export const Confirm = ({
+  opened,
+  onClose,
+  title,
+  children,
+  action,
+  harmless = false,
+  onConfirm,
+}: ConfirmProps) => {
   const words = useWords(uiWords);
   const confirm = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
   return (
@@ -35,7 +45,11 @@ export const Confirm = ({ opened, onClose, title, children, action, onConfirm }:
           <Button variant="default" data-autofocus onClick={onClose}>
             {words.cancel}
           </Button>
-          <Button color="red" loading={confirm.isPending} onClick={() => confirm.mutate()}>
+          <Button
+            {...(!harmless && { color: 'red' })}
+            loading={confirm.isPending}
+            onClick={() => confirm.mutate()}
+          >
             {action}
           </Button>
         </Group>

@@ -13,10 +13,10 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Confirm } from '#components/ui/confirm.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { useWords } from '#lib/words.ts';
 import { changeSource, duplicateSource, endDefault, forgetSource } from './api.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import { DeleteSourceDialog } from './delete-source-dialog.tsx';
 import { MakeDefaultDialog } from './make-default-dialog.tsx';
 import classes from './source-list.module.css';
@@ -99,38 +99,44 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
       </Menu>
       <DeleteSourceDialog source={source} opened={dialog === 'delete'} onClose={close} />
       <MakeDefaultDialog domainId={domainId} source={source} opened={dialog === 'default'} onClose={close} />
-      <ConfirmDialog
+      <Confirm
         opened={dialog === 'disable'}
         onClose={close}
         title={words.disableQuestion.title(source.name)}
-        text={words.disableQuestion.text}
         action={words.disableQuestion.action}
         onConfirm={() => enable(false)}
-      />
-      <ConfirmDialog
+      >
+        {words.disableQuestion.text}
+      </Confirm>
+      <Confirm
         opened={dialog === 'enable'}
         onClose={close}
         title={`${words.list.enable}: ${source.name}`}
-        text={words.enabled}
         action={words.list.enable}
         onConfirm={() => enable(true)}
-      />
-      <ConfirmDialog
+        harmless
+      >
+        {words.enabled}
+      </Confirm>
+      <Confirm
         opened={dialog === 'duplicate'}
         onClose={close}
         title={`${words.list.duplicate}: ${source.name}`}
-        text={words.duplicated}
         action={words.list.duplicate}
         onConfirm={duplicate}
-      />
-      <ConfirmDialog
+        harmless
+      >
+        {words.duplicated}
+      </Confirm>
+      <Confirm
         opened={dialog === 'end-default'}
         onClose={close}
         title={`${words.list.endDefault}: ${source.name}`}
-        text={words.default.ended}
         action={words.list.endDefault}
         onConfirm={stopDefault}
-      />
+      >
+        {words.default.ended}
+      </Confirm>
     </div>
   );
 };

@@ -3,6 +3,7 @@ import type { SecretNote, SourceSummary } from '@foyer/contract/source-lifecycle
 import { Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { Confirm } from '#components/ui/confirm.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -13,7 +14,6 @@ import { date } from '#lib/dates.ts';
 import { useLanguage } from '#lib/language.tsx';
 import { useWords } from '#lib/words.ts';
 import { changeSource, forgetSource, promoteSecret } from '../api.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { dayToUnix, unixToDay } from '../draft.ts';
 import { SecretEnds, SecretInput } from '../form/secret-field.tsx';
 import { SecretDays } from '../source-state.tsx';
@@ -79,22 +79,25 @@ export const SecretsPanel = ({ summary }: { summary: SourceSummary }) => {
           <SecretFacts note={key} />
         </Section>
       )}
-      <ConfirmDialog
+      <Confirm
         opened={dialog === 'promote'}
         onClose={() => setDialog(undefined)}
         title={words.promoteTitle}
-        text={words.promoteText}
         action={words.promote}
         onConfirm={promote}
-      />
-      <ConfirmDialog
+        harmless
+      >
+        {words.promoteText}
+      </Confirm>
+      <Confirm
         opened={dialog === 'clear'}
         onClose={() => setDialog(undefined)}
         title={words.clearTitle}
-        text={words.clearText}
         action={words.clear}
         onConfirm={clear}
-      />
+      >
+        {words.clearText}
+      </Confirm>
     </>
   );
 };

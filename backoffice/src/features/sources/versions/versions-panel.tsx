@@ -4,6 +4,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Pages } from '#components/table/pages.tsx';
+import { Confirm } from '#components/ui/confirm.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -13,7 +14,6 @@ import { Timestamp } from '#components/ui/timestamp.tsx';
 import { useAddress } from '#lib/address.ts';
 import { useWords } from '#lib/words.ts';
 import { forgetSource, revisionsPerPage, revisionsQuery, rollBack } from '../api.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { unixToDay } from '../draft.ts';
 import tables from '../dry-run/dry-run.module.css';
 import { fieldLabels } from '../form/words.ts';
@@ -53,14 +53,16 @@ export const VersionsPanel = ({ summary }: { summary: SourceSummary }) => {
           />
         </>
       )}
-      <ConfirmDialog
+      <Confirm
         opened={target !== undefined}
         onClose={() => setTarget(undefined)}
         title={words.rollBackTitle(target ?? 0)}
-        text={words.rollBackText}
         action={words.action}
         onConfirm={() => restore(target ?? 0)}
-      />
+        harmless
+      >
+        {words.rollBackText}
+      </Confirm>
     </Section>
   );
 };
