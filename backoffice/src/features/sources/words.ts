@@ -81,7 +81,7 @@ export const sourceWords = defineWords({
     },
     disableQuestion: {
       title: (name: string) => `Disable “${name}”?`,
-      text: 'It is not offered any more, and sign-ins under way end. You can enable it again.',
+      text: 'It is not offered any more, and sign-ins under way end. If people go straight to it, they get the sign-in page again. You can enable it again.',
       action: 'Disable',
     },
     default: {
@@ -233,7 +233,7 @@ export const sourceWords = defineWords({
     },
     disableQuestion: {
       title: (name: string) => `„${name}“ abschalten?`,
-      text: 'Sie wird nicht mehr angeboten, und laufende Anmeldungen enden. Sie lässt sich wieder einschalten.',
+      text: 'Sie wird nicht mehr angeboten, und laufende Anmeldungen enden. Wer bisher direkt zu ihr kam, sieht wieder die Anmeldeseite. Sie lässt sich wieder einschalten.',
       action: 'Abschalten',
     },
     default: {
