@@ -67,11 +67,12 @@ export const Decision = Type.Object({
     Type.Literal('refuse'),
   ]),
   code: Type.Optional(Type.String({ description: 'refuse: the error code' })),
-  because: Type.String({ description: 'in words, English' }),
+  because: Type.String({ description: 'in words: English, or German by Accept-Language' }),
   user: Type.Optional(Type.Object({ id: Type.String(), name: Type.String(), email: Type.String() })),
 });
 export type Decision = Static<typeof Decision>;
 
+/** What the catalogue knows of a failure, in English or German: the answers that carry it follow `Accept-Language`. */
 export const Advice = Type.Object({
   title: Type.String(),
   cause: Type.String(),

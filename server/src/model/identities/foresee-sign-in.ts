@@ -5,10 +5,12 @@
 import { statement } from '#base/db/database.ts';
 import type { ErrorCode } from '#base/lib/errors.ts';
 import type { DomainId, SourceId, UserId } from '#base/lib/ids.ts';
+import type { Language } from '#base/lib/language.ts';
 import { accountRules, isTrustedFor, type SignInPolicy } from '#model/sources/sign-in-policy.ts';
 import type { Tx } from '#model/tables.ts';
 import { canonicalEmail } from '#model/users/user.ts';
 import { addressOf, whoSignsIn } from './complete-sign-in-statement.ts';
+import { type ForeseenWords, foreseenWords, type NotLinked } from './foreseen-words.ts';
 
 export interface ForeseenPerson {
   /** Of the source, which need not exist yet. */
@@ -58,7 +60,9 @@ export const foreseeSignIn = async (
   domainId: DomainId,
   policy: SignInPolicy,
   person: ForeseenPerson,
+  language: Language = 'en',
 ): Promise<Foreseen> => {
+  const words = foreseenWords[language];
   const rules = accountRules(policy, person);
   const email = addressOf({ ...(person.email !== undefined && { email: person.email }) });
   const [row] = await db.run<Row>(foresee, [
@@ -74,7 +78,7 @@ export const foreseeSignIn = async (
   const pinned = found.uid_key ?? '';
   if (person.subjectKey !== undefined && pinned !== '' && pinned !== person.subjectKey) {
     if (person.subjectKeys.includes(pinned)) {
-      const because = `People of this source are known by “${pinned}”, and this id came from “${person.subjectKey}”.`;
+      const because = words.otherKey(pinned, person.subjectKey);
       return { kind: 'refuse', code: 'bad_profile', because };
     }
   }
@@ -83,63 +87,37 @@ export const foreseeSignIn = async (
     found.name === null ? {} : { user: { id: found.user_id as UserId, name, email: found.email ?? '' } };
   switch (found.outcome) {
     case 'returning':
-      return {
-        kind: 'sign_in',
-        because: `This identity belongs to ${name}, who would be signed in.`,
-        ...user,
-      };
+      return { kind: 'sign_in', because: words.known(name), ...user };
     case 'linked':
-      return { kind: 'link', because: whyLinked(policy, name, email ?? ''), ...user };
+      return { kind: 'link', because: whyLinked(policy, words, name, email ?? ''), ...user };
     case 'created':
-      return { kind: 'create', because: whyCreated(email), ...user };
+      return { kind: 'create', because: whyCreated(words, email), ...user };
     case 'account_exists':
       return {
         kind: 'refuse',
         code: 'account_exists',
-        because: whyNotLinked(policy, person, found),
+        because: words.notLinked(name, whyNotLinked(policy, person, found)),
         ...user,
       };
     case 'account_disabled':
-      return {
-        kind: 'refuse',
-        code: 'account_disabled',
-        because: `The account of ${name} is disabled.`,
-        ...user,
-      };
+      return { kind: 'refuse', code: 'account_disabled', because: words.disabled(name), ...user };
     default:
-      return {
-        kind: 'refuse',
-        code: 'not_provisioned',
-        because:
-          'Nobody has this identity or this e-mail address, and “Provisioning” is off: no accounts are made.',
-      };
+      return { kind: 'refuse', code: 'not_provisioned', because: words.noProvisioning };
   }
 };
 
-const whyLinked = (policy: SignInPolicy, name: string, email: string): string =>
-  policy.linkByEmail
-    ? `${name} has the address ${email}, and “Link by e-mail” takes that for the same person.`
-    : `${name} has the address ${email}, which the provider has verified, and it is trusted for this e-mail domain.`;
+const whyLinked = (policy: SignInPolicy, words: ForeseenWords, name: string, email: string): string =>
+  policy.linkByEmail ? words.linkByEmail(name, email) : words.trusted(name, email);
 
-const whyCreated = (email: string | undefined): string =>
-  email === undefined
-    ? 'Nobody has this identity yet: an account without an e-mail address would be made.'
-    : `Nobody has this identity or the address ${email} yet: an account would be made.`;
+const whyCreated = (words: ForeseenWords, email: string | undefined): string =>
+  email === undefined ? words.createdWithoutEmail : words.created(email);
 
 /** The first of the conditions of S-29 that does not hold. */
-const whyNotLinked = (policy: SignInPolicy, person: ForeseenPerson, found: Row): string => {
-  const start = `The account of ${found.name ?? ''} has this e-mail address, and is not joined: `;
-  const end = ' The person can connect the two after signing in the usual way.';
-  return `${start}${notLinkedReason(policy, person, found)}${end}`;
-};
-
-const notLinkedReason = (policy: SignInPolicy, person: ForeseenPerson, found: Row): string => {
-  if (!policy.linking) return '“Linking” is off.';
-  if (found.usable === false) return 'it is disabled.';
-  if (found.joined) return 'another person of this source belongs to it already.';
-  if (!person.emailVerified) return 'the provider does not say that the address is verified.';
-  if (!isTrustedFor(policy, person.email && canonicalEmail(person.email))) {
-    return 'the source is not trusted for this e-mail domain.';
-  }
-  return 'the address of the account was never verified here.';
+const whyNotLinked = (policy: SignInPolicy, person: ForeseenPerson, found: Row): NotLinked => {
+  if (!policy.linking) return 'linking_off';
+  if (found.usable === false) return 'disabled';
+  if (found.joined) return 'joined';
+  if (!person.emailVerified) return 'not_verified';
+  const isTrusted = isTrustedFor(policy, person.email && canonicalEmail(person.email));
+  return isTrusted ? 'own_unverified' : 'not_trusted';
 };

@@ -3,10 +3,13 @@
  *
  * The most specific kind of evidence decides first: AADSTS code, suberror, the provider's error, Node's
  * code, Foyer's finer reason, the answer's status, Foyer's error code, and at last the step alone.
- * Pure: no I/O, no clock. The index is built once; a call looks at the few entries under its own keys.
+ * Pure: no I/O (but for the German texts, read once), no clock. The index is built once; a call looks at the few entries
+ * under its own keys.
  */
 import type { ErrorCode } from '#base/lib/errors.ts';
+import type { Language } from '#base/lib/language.ts';
 import { type CatalogueEntry, catalogue, type Match, type Reason, type Step } from './catalogue.ts';
+import { germanTexts } from './german.ts';
 
 export interface Evidence {
   step?: Step;
@@ -52,7 +55,12 @@ const lastResort = catalogue.find((entry) => Object.keys(entry.match).length ===
  * Chooses the catalogue entry that fits the evidence best. Always answers something.
  * Evidence may come from a hostile provider: unknown values are passed over, texts are cut before use.
  */
-export function diagnose(evidence: Evidence): Diagnosis {
+export function diagnose(evidence: Evidence, language: Language = 'en'): Diagnosis {
+  const diagnosis = diagnoseInEnglish(evidence);
+  return language === 'de' ? { ...diagnosis, ...germanTexts(diagnosis.id) } : diagnosis;
+}
+
+function diagnoseInEnglish(evidence: Evidence): Diagnosis {
   for (const level of levels) {
     const entry = findEntry(level, evidence);
     if (entry) return toDiagnosis(entry, evidence, level !== 'step');

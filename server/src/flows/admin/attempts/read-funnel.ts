@@ -1,6 +1,7 @@
 /** How far the sign-ins of a source come, and what stops them. */
 import type { FunnelView } from '@foyer/contract/attempts.ts';
 import { type Clock, unixSeconds } from '#base/lib/clock.ts';
+import type { Language } from '#base/lib/language.ts';
 import { quantileMs } from '#model/attempts/duration-buckets.ts';
 import {
   type CountedError,
@@ -20,6 +21,7 @@ export const readFunnel = async (
   { db, clock, recorder }: Deps & { clock: Clock },
   { domainId, id }: Pick<Source, 'domainId' | 'id'>,
   hours: number,
+  language: Language,
 ): Promise<FunnelView> => {
   await recorder.flush();
   const since = new Date((Math.floor(clock.nowMs() / hourMs) - (hours - 1)) * hourMs);
@@ -47,7 +49,7 @@ export const readFunnel = async (
       ok: signedIn,
       denied,
     })),
-    top_errors: topErrors(errors),
+    top_errors: topErrors(errors, language),
   };
 };
 
@@ -58,11 +60,11 @@ const addUp = (counted: readonly HourCounts[]): number[] => {
 };
 
 /** Evidence differs in small things; what the catalogue calls by one title is one cause. */
-const topErrors = (errors: readonly CountedError[]): FunnelView['top_errors'] => {
+const topErrors = (errors: readonly CountedError[], language: Language): FunnelView['top_errors'] => {
   const byCause = new Map<string, FunnelView['top_errors'][number]>();
   for (const error of errors) {
     const { reason, count, lastId } = error;
-    const { title } = diagnose(evidenceOf(error));
+    const { title } = diagnose(evidenceOf(error), language);
     const lastAt = unixSeconds(error.lastAt);
     const key = `${reason}\n${title}`;
     const known = byCause.get(key);

@@ -4,6 +4,7 @@ import { enginePath, IdParams } from '@foyer/contract/engine.ts';
 import { Type } from '@foyer/contract/schema.ts';
 import type { FastifyInstance } from 'fastify';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
+import { answerLanguage } from '../answer-language.ts';
 import type { EngineDeps } from '../deps.ts';
 import { listRequestOf, queryNumber, queryText } from '../list-params.ts';
 import { sendList } from '../paging.ts';
@@ -31,11 +32,12 @@ export const attemptRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
       const list = listRequestOf(request);
       const scope = narrowScope(request.caller, queryText(request, 'authority_id'));
       const sourceId = queryText(request, 'source_id');
-      const page = await readAttempts(deps, scope, {
-        ...list,
-        sourceId,
-        outcome: queryText(request, 'outcome'),
-      });
+      const page = await readAttempts(
+        deps,
+        scope,
+        { ...list, sourceId, outcome: queryText(request, 'outcome') },
+        answerLanguage(request, reply),
+      );
       const path = `${enginePath}/sign_in_attempts`;
       return sendList(request, reply, { table: 'sign_in_attempts', path, list, page });
     },
@@ -52,8 +54,11 @@ export const attemptRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
         response: { 200: AttemptView },
       },
     },
-    async (request) =>
-      getAttempt(deps, domainScopeOf(request.caller), (request.params as { id: string }).id.toLowerCase()),
+    async (request, reply) => {
+      const { id } = request.params as { id: string };
+      const scope = domainScopeOf(request.caller);
+      return getAttempt(deps, scope, id.toLowerCase(), answerLanguage(request, reply));
+    },
   );
 
   app.get(
@@ -70,10 +75,10 @@ export const attemptRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
         response: { 200: FunnelView },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const source = await getSourceOf(deps, request);
       const hours = Math.max(1, queryNumber(request, 'hours', maxHours, maxHours));
-      return readFunnel(deps, source, hours);
+      return readFunnel(deps, source, hours, answerLanguage(request, reply));
     },
   );
 };

@@ -1,6 +1,7 @@
 /** What sign-in would do with a person whom a draft has mapped. */
 import type { Decision } from '@foyer/contract/dry-runs.ts';
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
+import type { Language } from '#base/lib/language.ts';
 import { foreseeSignIn } from '#model/identities/foresee-sign-in.ts';
 import { signInPolicyOf } from '#model/sources/sign-in-policy.ts';
 import type { Db } from '#model/tables.ts';
@@ -12,16 +13,22 @@ export type DecidedPerson = Pick<Identity, 'issuer' | 'subject' | 'subjectKey' |
 
 export const decide = (
   { db }: { db: Db },
-  domainId: DomainId,
+  { domainId, language }: { domainId: DomainId; language: Language },
   source: { id: SourceId | undefined; settings: Record<string, unknown> },
   person: DecidedPerson,
 ): Promise<Decision> =>
-  foreseeSignIn(db, domainId, signInPolicyOf(source), {
-    sourceId: source.id ?? ('' as SourceId),
-    issuer: person.issuer,
-    subject: person.subject,
-    subjectKey: person.subjectKey,
-    subjectKeys: subjectKeys(readSettings(source.settings)),
-    email: person.fields.email,
-    emailVerified: person.emailVerified,
-  });
+  foreseeSignIn(
+    db,
+    domainId,
+    signInPolicyOf(source),
+    {
+      sourceId: source.id ?? ('' as SourceId),
+      issuer: person.issuer,
+      subject: person.subject,
+      subjectKey: person.subjectKey,
+      subjectKeys: subjectKeys(readSettings(source.settings)),
+      email: person.fields.email,
+      emailVerified: person.emailVerified,
+    },
+    language,
+  );

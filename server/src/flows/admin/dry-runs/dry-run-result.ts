@@ -1,10 +1,14 @@
 /** What a dry run answers, passed or failed. */
 import type { DryRunResult, StepView } from '@foyer/contract/dry-runs.ts';
 import { type FoyerError, isFoyerError } from '#base/lib/errors.ts';
+import type { Language } from '#base/lib/language.ts';
 import { isOidc, readSettings, scopeOf } from '#upstream/identity/oauth2/settings.ts';
 import { adviceOf } from './advice.ts';
 import { failedSteps } from './step-view.ts';
 import type { DryRun } from './ticket.ts';
+
+/** A run, and the language in which its administrator reads what came of it. */
+export type ToldRun = DryRun & { language: Language };
 
 const words = (scope: string): string[] => scope.split(/\s+/).filter((word) => word !== '');
 
@@ -59,12 +63,12 @@ export const expectedSteps = (settings: DryRun['settings']): StepView['name'][] 
 };
 
 export const failedResult = (
-  run: Pick<DryRun, 'settings'>,
+  run: Pick<ToldRun, 'settings' | 'language'>,
   steps: readonly StepView[],
   error: FoyerError,
   more: Partial<DryRunResult> = {},
 ): DryRunResult => {
-  const advice = more.advice ?? adviceOf(error, run.settings);
+  const advice = more.advice ?? adviceOf(error, run.settings, run.language);
   const failed = steps.find(({ outcome }) => outcome === 'failed');
   return {
     outcome: 'failed',

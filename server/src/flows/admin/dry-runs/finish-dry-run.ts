@@ -5,21 +5,30 @@
 import type { Decision, DryRunFinishBody, DryRunResult, StepView } from '@foyer/contract/dry-runs.ts';
 import type { Static } from 'typebox';
 import { errorTable, FoyerError } from '#base/lib/errors.ts';
+import type { Language } from '#base/lib/language.ts';
 import { passKey, sealPass } from '#model/sources/dry-run-pass.ts';
 import type { Db } from '#model/tables.ts';
 import type { Evidence } from '#upstream/diagnosis/diagnosis.ts';
 import type { Identity, RedirectFinish, Step } from '#upstream/identity/identity-source.ts';
 import { adviceOf, adviceOn } from './advice.ts';
 import { decide } from './decide.ts';
-import { expectedSteps, failedResult, failedStep, tokenFacts, toRefusal } from './dry-run-result.ts';
+import {
+  expectedSteps,
+  failedResult,
+  failedStep,
+  type ToldRun,
+  tokenFacts,
+  toRefusal,
+} from './dry-run-result.ts';
 import { personView } from './person-view.ts';
 import { type DryRunDeps, openDraft } from './start-dry-run.ts';
 import { failedSteps, stepView } from './step-view.ts';
-import { type DryRun, openTicket } from './ticket.ts';
+import { openTicket } from './ticket.ts';
 
 export interface FinishDryRun {
   administrator: string;
   body: Static<typeof DryRunFinishBody>;
+  language: Language;
 }
 
 type Params = Readonly<Record<string, string>>;
@@ -27,10 +36,10 @@ type Params = Readonly<Record<string, string>>;
 /** @throws {FoyerError} `not_found` (S-45: another administrator's ticket), `flow_expired`, `bad_request` */
 export const finishDryRun = async (
   deps: DryRunDeps & { db: Db },
-  { administrator, body }: FinishDryRun,
+  { administrator, body, language }: FinishDryRun,
 ): Promise<DryRunResult> => {
   const key = await deps.keyring.sealingKey('dry-run-ticket');
-  const run = openTicket(key, administrator, body.ticket ?? '', deps.clock);
+  const run = { ...openTicket(key, administrator, body.ticket ?? '', deps.clock), language };
   if (body.abandoned) return abandoned(run, body.shown_code ?? '');
   if (body.params === undefined)
     throw new FoyerError('bad_request', { detail: 'neither params nor abandoned' });
@@ -40,7 +49,7 @@ export const finishDryRun = async (
 };
 
 /** As the sign-in checks its own callback (S-01, S-03, S-04). */
-const refusalOfCallback = (run: DryRun, params: Params): FoyerError | undefined => {
+const refusalOfCallback = (run: ToldRun, params: Params): FoyerError | undefined => {
   const evidence = { step: 'callback' };
   if (params.state === undefined) return new FoyerError('bad_request', { detail: 'no state', evidence });
   if (params.state !== run.state) return new FoyerError('state_mismatch', { evidence });
@@ -51,7 +60,7 @@ const refusalOfCallback = (run: DryRun, params: Params): FoyerError | undefined 
 };
 
 /** The provider kept the person: what it showed them, if they could tell us, says why. */
-const abandoned = (run: DryRun, shownCode: string): DryRunResult => {
+const abandoned = (run: ToldRun, shownCode: string): DryRunResult => {
   // Our own page of failure: the person came back, but without the state that they were sent with. Whatever that page
   // says then is about a sign-in that never was.
   if (Object.hasOwn(errorTable, shownCode.trim())) {
@@ -70,12 +79,14 @@ const abandoned = (run: DryRun, shownCode: string): DryRunResult => {
   const before = run.steps.filter(({ name }) => name !== 'authorize');
   const asked = run.steps.find(({ name }) => name === 'authorize');
   const step = { ...asked, ...failedStep('authorize', error) };
-  return failedResult(run, [...before, step], error, { advice: adviceOn(evidence, run.settings) });
+  return failedResult(run, [...before, step], error, {
+    advice: adviceOn(evidence, run.settings, run.language),
+  });
 };
 
 const finish = async (
   deps: DryRunDeps & { db: Db },
-  run: DryRun,
+  run: ToldRun,
   administrator: string,
   params: Params,
 ): Promise<DryRunResult> => {
@@ -99,7 +110,7 @@ const finish = async (
   } catch (error) {
     return failedResult(run, steps, toRefusal(error), rawOf(seen));
   }
-  const decision = await decide(deps, run.domainId, { id: run.sourceId, settings: run.settings }, identity);
+  const decision = await decide(deps, run, { id: run.sourceId, settings: run.settings }, identity);
   const shared = { ...tokenFacts(run, steps), ...rawOf(seen), person: personView(identity), decision };
   if (decision.kind === 'refuse') return refusedByDecision(run, steps, decision, shared);
   const { domainId, digest } = run;
@@ -122,13 +133,13 @@ const rawOf = (
 
 /** What works today and will be missed tomorrow: advice beside the step that showed it. */
 const withWarnings = (
-  { settings }: DryRun,
+  { settings, language }: ToldRun,
   steps: readonly StepView[],
   result: Pick<DryRunResult, 'scopes_asked' | 'refresh_token' | 'person'>,
 ): StepView[] => {
   const warn = (step: StepView, reason: Evidence['reason'] & string): StepView => ({
     ...step,
-    advice: adviceOn({ reason }, settings),
+    advice: adviceOn({ reason }, settings, language),
   });
   const lacksRefresh = result.scopes_asked.includes('offline_access') && !result.refresh_token;
   const lacksEmail = result.person?.fields.email === undefined;
@@ -146,13 +157,13 @@ const decisionStep = (decision: Decision): StepView => ({
 
 /** The provider did its part; this person would be refused all the same, and this is no pass. */
 const refusedByDecision = (
-  run: DryRun,
+  run: ToldRun,
   steps: readonly StepView[],
   decision: Decision,
   shared: Omit<DryRunResult, 'outcome' | 'steps'>,
 ): DryRunResult => {
   const code = decision.code as FoyerError['code'];
-  const advice = adviceOf(new FoyerError(code), run.settings);
+  const advice = adviceOf(new FoyerError(code), run.settings, run.language);
   return {
     outcome: 'failed',
     failed_step: 'decision',

@@ -2,6 +2,7 @@
 import type { MappingPreview } from '@foyer/contract/dry-runs.ts';
 import type { Clock } from '#base/lib/clock.ts';
 import { isFoyerError } from '#base/lib/errors.ts';
+import type { Language } from '#base/lib/language.ts';
 import type { Db } from '#model/tables.ts';
 import { previewPerson } from '#upstream/identity/oauth2/preview-person.ts';
 import { adviceOf } from './advice.ts';
@@ -24,6 +25,7 @@ export const previewMapping = async (
   deps: Deps,
   draft: Pick<Draft, 'domainId' | 'sourceId' | 'settings'>,
   { profile, claims }: Pasted,
+  language: Language = 'en',
 ): Promise<MappingPreview> => {
   const { domainId, sourceId, settings } = draft;
   try {
@@ -32,12 +34,15 @@ export const previewMapping = async (
     const person = previewPerson(settings, { profile, claims, credentials });
     const view = { person: personView(person) };
     if (domainId === undefined) return view;
-    return { ...view, decision: await decide(deps, domainId, { id: sourceId, settings }, person) };
+    return {
+      ...view,
+      decision: await decide(deps, { domainId, language }, { id: sourceId, settings }, person),
+    };
   } catch (error) {
     if (!isFoyerError(error)) throw error;
     const { code, detail } = error;
     return {
-      refusal: { code, advice: adviceOf(error, settings), ...(detail !== undefined && { detail }) },
+      refusal: { code, advice: adviceOf(error, settings, language), ...(detail !== undefined && { detail }) },
     };
   }
 };

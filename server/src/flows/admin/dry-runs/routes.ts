@@ -15,6 +15,7 @@ import { createIpLimit } from '#base/http/ip-limit.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { Caller } from '#model/access/caller.ts';
 import type { AccessRule } from '../access-rule.ts';
+import { answerLanguage } from '../answer-language.ts';
 import { failField, readFields, reasons } from '../assign.ts';
 import type { EngineDeps } from '../deps.ts';
 import { finishDryRun } from './finish-dry-run.ts';
@@ -43,10 +44,11 @@ export const dryRunRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
         response: { 200: MappingPreview },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const body = readFields(MappingPreviewBody, request.body, { creating: false });
       const draft = await readDraft(deps, request.caller, body);
-      return previewMapping(deps, draft, { profile: body.profile ?? {}, claims: body.claims });
+      const pasted = { profile: body.profile ?? {}, claims: body.claims };
+      return previewMapping(deps, draft, pasted, answerLanguage(request, reply));
     },
   );
 
@@ -76,6 +78,7 @@ export const dryRunRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
         domain,
         administrator,
         consoleOrigin: deps.origin.of(request.domain.host),
+        language: answerLanguage(request, reply),
       });
     },
   );
@@ -95,7 +98,8 @@ export const dryRunRoutes = (app: FastifyInstance, deps: EngineDeps): void => {
       const body = readFields(DryRunFinishBody, request.body, { creating: false });
       if (Object.keys(body.params ?? {}).length > 100) throw new FoyerError('bad_request');
       reply.header('cache-control', 'no-store');
-      return finishDryRun(deps, { administrator: administratorOf(request.caller), body });
+      const administrator = administratorOf(request.caller);
+      return finishDryRun(deps, { administrator, body, language: answerLanguage(request, reply) });
     },
   );
 };

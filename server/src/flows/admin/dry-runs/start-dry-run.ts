@@ -8,6 +8,7 @@ import type { Clock } from '#base/lib/clock.ts';
 import type { Egress } from '#base/lib/egress/egress.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import { randomToken, type SourceId } from '#base/lib/ids.ts';
+import type { Language } from '#base/lib/language.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import { dryRunStateKey, sealDryRunState } from '#model/sources/dry-run-state.ts';
@@ -38,6 +39,7 @@ export interface StartDryRun {
   administrator: string;
   /** Of the window that waits for the answer. */
   consoleOrigin: string;
+  language: Language;
 }
 
 /** The draft's source, opened for this run alone. @throws {FoyerError} `not_available_yet` */
@@ -61,7 +63,7 @@ const checkId = async (deps: DryRunDeps, domain: Domain, draft: StartDryRun['dra
 
 /** @throws {FoyerError} `validation_failed` as saving would, `secret_required` (S-96), `not_available_yet` */
 export const startDryRun = async (deps: DryRunDeps, start: StartDryRun): Promise<DryRunStarted> => {
-  const { draft, domain, administrator, consoleOrigin } = start;
+  const { draft, domain, administrator, consoleOrigin, language } = start;
   const { kind, stored, sourceId, fields } = draft;
   await checkId(deps, domain, draft);
   const composed = await composeSource(deps, domain.id, kind, stored, fields);
@@ -97,7 +99,7 @@ export const startDryRun = async (deps: DryRunDeps, start: StartDryRun): Promise
     authorizeUrl = await source.startRedirect({ redirectUri, state, nonce, codeVerifier, onStep });
   } catch (error) {
     if (!isFoyerError(error)) throw error;
-    result = failedResult(run, steps, error);
+    result = failedResult({ settings, language }, steps, error);
   }
   const key = await deps.keyring.sealingKey('dry-run-ticket');
   return {
