@@ -2,6 +2,7 @@
  * @module The one way to the engine API. A refusal becomes an `ApiError`, whose `failures` belong beside their fields.
  */
 import { accessToken, dropAccessToken } from './session.ts';
+import { chosenLanguage } from './words.ts';
 
 const base = '/api/engine/v2';
 
@@ -67,6 +68,8 @@ const send = async (method: string, path: string, options: RequestOptions): Prom
     method,
     headers: {
       authorization: `Bearer ${await accessToken()}`,
+      // Advice about failures is in the language of the request; a browser would send its own.
+      'accept-language': chosenLanguage(),
       ...(options.body !== undefined && { 'content-type': 'application/json' }),
       ...(options.ifMatch !== undefined && { 'if-match': options.ifMatch }),
     },

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import { initialLanguage, type Language, LanguageContext, rememberLanguage } from './words.ts';
+import { queryClient } from './query-client.ts';
+import { chosenLanguage, type Language, LanguageContext, rememberLanguage } from './words.ts';
 
 /** As their own readers call them. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
@@ -8,7 +9,7 @@ const SwitchContext = createContext<(language: Language) => void>(() => {});
 
 /** Keeps the reader's language, for words and for the document (screen readers choose their voice by it). */
 export const LanguageProvider = ({ children }: { children: ReactNode }) => {
-  const [language, setLanguage] = useState(initialLanguage);
+  const [language, setLanguage] = useState(chosenLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -16,6 +17,8 @@ export const LanguageProvider = ({ children }: { children: ReactNode }) => {
     () => (next: Language) => {
       rememberLanguage(next);
       setLanguage(next);
+      // The server's advice comes in the language of its request.
+      void queryClient.invalidateQueries();
     },
     [],
   );

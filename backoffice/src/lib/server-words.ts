@@ -1,6 +1,7 @@
 /**
  * @module What the server says, in the reader's language. Its API keeps the words of PlaceOS where clients read them, which
- * is not how one would tell a person; and it speaks English only. What is not listed is shown as it came.
+ * is not how one would tell a person; and its refusals are English only (its advice is not: see `accept-language` in
+ * `api.ts`). What is not listed is shown as it came.
  */
 import { use } from 'react';
 import { LanguageContext } from './words.ts';

@@ -36,7 +36,7 @@ export const useWords = <T>(words: Readonly<Record<Language, T>>): T => words[us
 const storageKey = 'foyer-language';
 
 /** The language chosen before, else the browser's, else English. */
-export const initialLanguage = (): Language => {
+export const chosenLanguage = (): Language => {
   const stored = localStorage.getItem(storageKey);
   const wanted = stored ?? navigator.language.slice(0, 2);
   return languages.find((language) => language === wanted) ?? 'en';

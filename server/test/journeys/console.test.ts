@@ -164,14 +164,26 @@ describe('the console', { timeout: 120_000 }, () => {
 
   it('speaks German, to screen readers as well', () =>
     inWindow({ locale: 'de-DE' }, async ({ page }) => {
+      const asked: { path: string; language: string | undefined }[] = [];
+      page.on('request', (request) => {
+        const { pathname } = new URL(request.url());
+        if (!pathname.startsWith('/api/engine/')) return;
+        asked.push({ path: pathname, language: request.headers()['accept-language'] });
+      });
       await page.goto(`${demo.facts.url}/backoffice/account`);
       await page.locator('input[type=email]').fill(demo.facts.admin.email);
       await page.locator('input[type=password]').fill(demo.facts.admin.password);
       await page.locator('form button').first().click();
       await page.getByRole('heading', { name: 'Mein Konto', level: 1 }).waitFor();
       expect(await page.locator('html').getAttribute('lang')).toBe('de');
+      await page.waitForLoadState('networkidle');
+      const inGerman = asked.splice(0);
+      expect(new Set(inGerman.map(({ language }) => language))).toEqual(new Set(['de']));
       await page.getByText('English', { exact: true }).click();
       await page.getByRole('heading', { name: 'My account', level: 1 }).waitFor();
+      // What is on the screen is asked for again, in the new language.
+      await expect.poll(() => asked.map(({ path }) => path), patience).toContain(inGerman.at(-1)?.path);
+      expect(new Set(asked.map(({ language }) => language))).toEqual(new Set(['en']));
       await page.reload();
       await page.getByRole('heading', { name: 'My account', level: 1 }).waitFor();
     }));

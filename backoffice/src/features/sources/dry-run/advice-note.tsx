@@ -1,4 +1,4 @@
-/** What the catalogue knows of a failure: why, who mends it, how, and the field. Its own words are English. */
+/** What the catalogue knows of a failure, in the reader's language: why, who mends it, how, and the field. */
 import type { Advice } from '@foyer/contract/dry-runs.ts';
 import { Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { useWords } from '#lib/words.ts';
@@ -27,11 +27,11 @@ export const AdviceNote = ({ advice, code, onField }: AdviceNoteProps) => {
     ? words.menders[advice.who as keyof typeof words.menders]
     : advice.who;
   return (
-    <NoteBox tone="bad" title={<span lang="en">{advice.title}</span>}>
+    <NoteBox tone="bad" title={advice.title}>
       <Stack gap="sm">
         <Text size="sm">
           <b>{words.cause}: </b>
-          <span lang="en">{advice.cause}</span>
+          {advice.cause}
         </Text>
         <Text size="sm">
           <b>{words.who}: </b>
@@ -42,7 +42,7 @@ export const AdviceNote = ({ advice, code, onField }: AdviceNoteProps) => {
             <Text size="sm" fw={700}>
               {words.fix}:
             </Text>
-            <List size="sm" type="ordered" lang="en">
+            <List size="sm" type="ordered">
               {advice.fix.map((step) => (
                 <List.Item key={step}>{step}</List.Item>
               ))}
@@ -51,7 +51,7 @@ export const AdviceNote = ({ advice, code, onField }: AdviceNoteProps) => {
         )}
         <Text size="sm">
           <b>{words.person}: </b>
-          <span lang="en">{advice.person}</span>
+          {advice.person}
         </Text>
         <Group gap="md">
           {field !== undefined && onField !== undefined && (

@@ -58,9 +58,7 @@ export const DecisionNote = ({ decision }: { decision: Decision }) => {
         {words.decisions[decision.kind]}
         {decision.user && `: ${decision.user.name}`}
       </StatusBadge>
-      <Text size="sm" lang="en">
-        {decision.because}
-      </Text>
+      <Text size="sm">{decision.because}</Text>
     </Stack>
   );
 };

@@ -1,4 +1,4 @@
-/** The dry run in words. Causes and remedies come from the server's catalogue, in English. */
+/** The dry run in words. Causes and remedies come from the server's catalogue. */
 import { defineWords } from '#lib/words.ts';
 
 export const dryRunWords = defineWords({

@@ -19,7 +19,7 @@ export const AttemptOutcome = ({ attempt }: { attempt: AttemptSummary }) => {
       </StatusBadge>
       {!isOk && (
         <Text span size="sm">
-          <span lang="en">{title ?? reason}</span>
+          {title ?? reason}
           {step !== undefined && `, ${words.stoppedAt(step)}`}
         </Text>
       )}

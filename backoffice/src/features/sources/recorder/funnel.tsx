@@ -142,7 +142,7 @@ const TopErrors = ({ funnel, domainId }: { funnel: FunnelView; domainId: string 
           {funnel.top_errors.map((each) => (
             <li key={`${each.reason} ${each.last_id}`}>
               <Text size="sm">
-                <b>{words.times(each.count)}</b> <span lang="en">{each.title}</span>
+                <b>{words.times(each.count)}</b> {each.title}
               </Text>
               <Text size="sm" c="dimmed">
                 {words.lastOne}: <Timestamp at={each.last_at} />,{' '}
