@@ -38,14 +38,12 @@ describe.each(clientReleases)('an app on @placeos/ts-client %s', (release) => {
 
   beforeAll(async () => {
     portal = await startPortal(await buildClientApp(release));
-    const app = await portal.engine('POST', 'oauth_apps', {
-      name: 'backoffice',
-      owner_id: portal.domainId,
-      redirect_uri: redirectUri,
-      scopes: 'public',
-      skip_authorization: true,
+    // The app is at the console's address, whose application comes with each domain.
+    const apps = await portal.engine('GET', 'oauth_apps');
+    expect(apps).toMatchObject({
+      status: 200,
+      body: [{ uid: clientIdOf(redirectUri), redirect_uri: redirectUri, skip_authorization: true }],
     });
-    expect(app).toMatchObject({ status: 201, body: { uid: clientIdOf(redirectUri) } });
     window = await openWindow(portal.browser, { ignoreHTTPSErrors: true });
   });
   afterAll(() => portal?.close());

@@ -90,6 +90,8 @@ const faultOf = (method: string, answer: Answer): string => {
   }
   if (/html/.test(type))
     return /^<!doctype html>/i.test(body) && body.trimEnd().endsWith('</html>') ? '' : 'broken HTML';
+  if (/^text\/csv/.test(type))
+    return body.startsWith('"at","id",') && body.endsWith('\r\n') ? '' : 'broken CSV';
   return /^text\/css/.test(type) ? '' : `a body of type "${type}"`;
 };
 
