@@ -53,7 +53,7 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
   const [saving, setSaving] = useState<Save>();
   const filling = useMemo(() => fillingOf(view), [view]);
   const stored = useMemo(() => draftOf(view), [view]);
-  const form = useSourceForm({ fillingOf: () => filling, withOrigins: false });
+  const form = useSourceForm({ fillingOf: () => filling, withOrigins: false, stored });
   const target: DraftTarget = { domainId, sourceId: summary.id };
   const checks = useChecks(target, form.body);
   const run = useDryRun(target, form.body);
@@ -71,7 +71,8 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
     setSaving(how);
     form.setError(undefined);
     try {
-      if (!form.changed && pass !== undefined && how === 'save') {
+      const isNote = !form.changed && pass !== undefined && how === 'save';
+      if (isNote) {
         await notePass(summary.id, pass);
       } else {
         await changeSource(
@@ -90,7 +91,8 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
       }
       form.forget();
       await forgetSource(client);
-      notifyDone(how === 'publish' ? words.published : pass === undefined ? words.saved : words.savedTested);
+      const saved = pass === undefined ? words.saved : words.savedTested;
+      notifyDone(isNote ? words.edit.testNoted : how === 'publish' ? words.published : saved);
     } catch (refusal) {
       form.setError(refusal);
     } finally {

@@ -34,7 +34,14 @@ export interface SourceFormOptions {
   answered?: boolean;
   /** Whether where values come from is of interest: with a preset. */
   withOrigins: boolean;
+  /** The body is what differs from this stored source: what nobody touched is not sent, so it is no change. */
+  stored?: OauthDraft;
 }
+
+const changesOf = (body: OauthBody, before: OauthBody): OauthBody =>
+  Object.fromEntries(
+    Object.entries(body).filter(([field, value]) => !isSame(value, before[field as keyof OauthBody])),
+  );
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -42,6 +49,7 @@ export const useSourceForm = ({
   fillingOf,
   answered = false,
   withOrigins,
+  stored,
 }: SourceFormOptions): SourceForm => {
   const [typed, setTyped] = useState<Partial<OauthDraft>>({});
   const [error, setError] = useState<unknown>();
@@ -50,7 +58,7 @@ export const useSourceForm = ({
 
   const filling = fillingOf(typed);
   const draft = draftFrom(filling, typed);
-  const body = bodyOf(draft);
+  const body = stored === undefined ? bodyOf(draft) : changesOf(bodyOf(draft), bodyOf(stored));
   const isTyped = Object.entries(typed).some(
     ([field, value]) => !isSame(value, draftFrom(filling, {})[field as FieldName]),
   );
