@@ -1,4 +1,5 @@
 /** The console as an administrator meets it: every screen of the shell, in a browser, as `npm run demo` serves it. */
+import { get } from 'node:http';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findViolations, launchChromium, openWindow, type Window } from './support/chromium.ts';
@@ -58,6 +59,19 @@ const go = async (page: Page, path: string): Promise<void> => {
   await settle(page);
 };
 
+/** Bytes of the body as the server sends it to a browser that takes Brotli. */
+const compressedSizeOf = (url: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': 'br' } }, (answer) => {
+      expect(answer.headers['content-encoding']).toBe('br');
+      let bytes = 0;
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      answer.on('end', () => resolve(bytes));
+    }).on('error', reject);
+  });
+
 const screens = async (): Promise<[string, string][]> => [
   ['/domains', 'Domains'],
   ['/domains/new', 'New domain'],
@@ -78,6 +92,19 @@ describe('the console', { timeout: 120_000 }, () => {
       await page.getByRole('searchbox').fill('no such domain');
       await page.getByText('Nothing matches “no such domain”.').waitFor();
       expect(new URL(page.url()).searchParams.get('q')).toBe('no such domain');
+    }));
+
+  it('has less than 300 kB of compressed scripts for its first screen', () =>
+    inWindow({}, async ({ page }) => {
+      const scripts = new Set<string>();
+      page.on('response', (answer) => {
+        if (/javascript/.test(answer.headers()['content-type'] ?? '')) scripts.add(answer.url());
+      });
+      await signInTo(page, '/domains');
+      await settle(page);
+      const sizes = await Promise.all([...scripts].map(compressedSizeOf));
+      expect(scripts.size).toBeGreaterThan(3);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
     }));
 
   it('S-142 S-144 shows every screen of the shell without breaking its policy, and keeps no token', () =>
