@@ -39,7 +39,7 @@ describe.each(clientReleases)('an app on @placeos/ts-client %s', (release) => {
   beforeAll(async () => {
     portal = await startPortal(await buildClientApp(release));
     // The app is at the console's address, whose application comes with each domain.
-    const apps = await portal.engine('GET', 'oauth_apps');
+    const apps = await portal.engine('GET', `oauth_apps?authority_id=${portal.domainId}`);
     expect(apps).toMatchObject({
       status: 200,
       body: [{ uid: clientIdOf(redirectUri), redirect_uri: redirectUri, skip_authorization: true }],

@@ -110,7 +110,10 @@ it('finds a bad secret by the short id that a person saw, and rolls back in one 
     .last()
     .click();
   await page.getByText('The client secret is wrong', { exact: true }).first().waitFor();
-  await page.getByText(/Client Secret/).first().waitFor();
+  await page
+    .getByText(/Client Secret/)
+    .first()
+    .waitFor();
   expect(await findViolations(page)).toEqual([]);
   await openSource('Versions');
   const first = page.getByRole('listitem').filter({ hasText: /^Version 1(?!\d)/ });

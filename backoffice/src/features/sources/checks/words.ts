@@ -94,6 +94,7 @@ const en: CheckWords = {
   matching_comma: says('“{value}” is compared as one value, comma included.', 'Enter each value by itself.'),
   matching_blank: says('There is a blank around “{value}”; it is left out.', 'Remove the blank.'),
   host_reached: says('{host} answers, with a good certificate.'),
+  host_reached_plain: says('{host} answers, without encryption.'),
   host_denied: says(
     'Foyer may not connect to {host}.',
     'The operator of Foyer can allow it (FOYER_EGRESS_ALLOW).',
@@ -217,6 +218,7 @@ const de: Record<keyof typeof en, { message: string; fix: string }> = {
   ),
   matching_blank: says('Um „{value}“ steht ein Leerzeichen; es wird weggelassen.', 'Entfernen Sie es.'),
   host_reached: says('{host} antwortet, mit gültigem Zertifikat.'),
+  host_reached_plain: says('{host} antwortet, ohne Verschlüsselung.'),
   host_denied: says(
     'Foyer darf sich nicht mit {host} verbinden.',
     'Wer Foyer betreibt, kann es erlauben (FOYER_EGRESS_ALLOW).',

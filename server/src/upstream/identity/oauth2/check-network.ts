@@ -85,21 +85,24 @@ const checkHost = async (tools: SourceTools, { field, url }: Target): Promise<Fi
   const host = peekUrl(url)?.host ?? '';
   try {
     const { headers } = await tools.egress.request({ url, method: 'GET', accept: 'any' });
-    const reached: Finding = {
-      field,
-      level: 'ok',
-      code: 'host_reached',
-      message: `${host} answers, with a good certificate.`,
-      values: { host },
-    };
-    return [reached, ...checkClock(tools, field, headers.date)];
+    return [reached(field, url, host), ...checkClock(tools, field, headers.date)];
   } catch (error) {
     if (!isFoyerError(error)) throw error;
     const words = wordsOf(error);
     if (words !== undefined) return [{ field, level: 'error', ...words, values: { host } }];
-    const message = `${host} answers, with a good certificate.`;
-    return [{ field, level: 'ok', code: 'host_reached', message, values: { host } }];
+    return [reached(field, url, host)];
   }
+};
+
+const reached = (field: string, url: string, host: string): Finding => {
+  const isSecure = url.startsWith('https:');
+  return {
+    field,
+    level: 'ok',
+    code: isSecure ? 'host_reached' : 'host_reached_plain',
+    message: isSecure ? `${host} answers, with a good certificate.` : `${host} answers, without encryption.`,
+    values: { host },
+  };
 };
 
 const checkDiscovery = async (tools: SourceTools, settings: OAuth2Settings): Promise<Finding[]> => {
