@@ -8,6 +8,7 @@ import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { RouterAnchor } from '#components/ui/router-links.tsx';
 import { api } from '#lib/api.ts';
+import { namesOf } from '#lib/break-glass.ts';
 import { dateTime } from '#lib/dates.ts';
 import { useLanguage } from '#lib/language.tsx';
 import { useWords } from '#lib/words.ts';
@@ -64,9 +65,7 @@ export const LoginGuards = ({ domainId, source, asks, onChange }: LoginGuardsPro
         )}
       </Guard>
       <Guard ok={canGetIn}>
-        {canGetIn
-          ? words.breakGlass(data.break_glass.map(({ name, email }) => name || email).join(', '))
-          : words.noBreakGlass}{' '}
+        {canGetIn ? words.breakGlass(namesOf(data.break_glass, language)) : words.noBreakGlass}{' '}
         {!canGetIn && (
           <RouterAnchor to="/domains/$domainId/users" params={{ domainId }}>
             {words.toUsers}

@@ -9,6 +9,8 @@ import { Loading } from '#components/ui/loading.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { RouterAnchor } from '#components/ui/router-links.tsx';
 import { uiWords } from '#components/ui/words.ts';
+import { namesOf } from '#lib/break-glass.ts';
+import { useLanguage } from '#lib/language.tsx';
 import { useWords } from '#lib/words.ts';
 import { forgetSource, makeDefault, readinessQuery } from './api.ts';
 import { sourceWords } from './words.ts';
@@ -49,6 +51,7 @@ const Guarded = ({
 }: MakeDefaultDialogProps & { readiness: DomainReadiness }) => {
   const { default: words } = useWords(sourceWords);
   const { cancel } = useWords(uiWords);
+  const [language] = useLanguage();
   const client = useQueryClient();
   const [overrides, setOverrides] = useState(false);
   const [reason, setReason] = useState('');
@@ -95,9 +98,7 @@ const Guarded = ({
           )}
         </Guard>
         <Guard isMet={hasBreakGlass}>
-          {hasBreakGlass
-            ? words.breakGlass(readiness.break_glass.map(({ name, email }) => name || email).join(', '))
-            : words.noBreakGlass}{' '}
+          {hasBreakGlass ? words.breakGlass(namesOf(readiness.break_glass, language)) : words.noBreakGlass}{' '}
           {!hasBreakGlass && (
             <RouterAnchor to="/domains/$domainId/users" params={{ domainId }} size="sm" underline="always">
               {words.goUsers}
