@@ -3,9 +3,12 @@
  * by the short id that a person saw, copied, switched off, deleted.
  */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { findViolations, launchChromium, openWindow, type Window } from './support/chromium.ts';
 import { type Demo, startDemo } from './support/start-demo.ts';
+
+// Each story is many steps in two browsers; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let demo: Demo;
 let browser: Browser;
@@ -15,6 +18,7 @@ beforeAll(async () => {
   [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
   window = await openWindow(browser);
   page = window.page;
+  page.context().setDefaultTimeout(40_000);
   const { email, password } = demo.facts.admin;
   await page.goto(`${demo.facts.url}/backoffice/`);
   await page.getByLabel('E-mail').fill(email);
