@@ -74,6 +74,7 @@ export const theme = createTheme({
   defaultRadius: 8,
   cursorType: 'pointer',
   focusRing: 'auto',
+  respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Liberation Mono", monospace',
   fontSizes: { xs: '0.8125rem', sm: '0.9rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },

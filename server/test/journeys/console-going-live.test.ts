@@ -8,7 +8,7 @@ import { findViolations, launchChromium, openWindow, type Window } from './suppo
 import { type Demo, startDemo } from './support/start-demo.ts';
 
 // Each story is many steps in two browsers; a busy machine takes its time.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 let demo: Demo;
 let browser: Browser;
@@ -18,7 +18,6 @@ beforeAll(async () => {
   [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
   window = await openWindow(browser);
   page = window.page;
-  page.context().setDefaultTimeout(40_000);
   const { email, password } = demo.facts.admin;
   await page.goto(`${demo.facts.url}/backoffice/`);
   await page.getByLabel('E-mail').fill(email);

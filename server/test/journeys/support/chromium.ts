@@ -34,7 +34,8 @@ export interface Window {
 
 /** A window with an empty cookie jar. A status that a page answers on purpose is no offence. */
 export const openWindow = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Window> => {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  // What is fading away is no state that anybody reads: with less motion, a menu is open or gone.
+  const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
   // Below a test's own limit, so that a failure names the step.
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
