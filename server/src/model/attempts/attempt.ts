@@ -62,13 +62,14 @@ export const reachedBy = ({ ownMs, reason, steps }: Attempt): Reached => {
 
 /**
  * Refusals that say something about a source or its provider, and nothing about the person or their browser. Those that
- * are the person's own all the same (they pressed cancel) are told by the evidence's `who`.
+ * are the person's own all the same (they pressed cancel) are told by the evidence's `who`, and what anybody could have
+ * brought about who begins a sign-in and comes back with an answer of their own making by `source-health.ts`. A foreign
+ * nonce is among the latter: it is what a code from another sign-in leads to.
  */
 export const sourceFaults: readonly ErrorCode[] = [
   'source_misconfigured',
   'source_unavailable',
   'secret_unreadable',
-  'nonce_mismatch',
   'id_token_invalid',
   'issuer_mismatch',
   'subject_mismatch',
@@ -78,4 +79,13 @@ export const sourceFaults: readonly ErrorCode[] = [
   'upstream_unreachable',
   'upstream_timeout',
   'egress_denied',
+];
+
+/** How a token endpoint refuses a code that it did not issue, so that such a refusal says nothing about the source. */
+export const refusedCodeErrors: readonly string[] = [
+  'invalid_grant',
+  'invalid_request',
+  'bad_verification_code',
+  'invalid_code',
+  'code_already_used',
 ];

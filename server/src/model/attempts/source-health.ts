@@ -1,12 +1,12 @@
 /** How sources are doing: one query for any number of them, and one for their last seven days. */
 import { sql } from 'kysely';
 import type { Tx } from '#model/tables.ts';
-import { sourceFaults } from './attempt.ts';
+import { refusedCodeErrors, sourceFaults } from './attempt.ts';
 
 export interface SourceHealth {
   lastSuccessAt: Date | undefined;
   lastFailureAt: Date | undefined;
-  /** Refusals since the last success that are the source's or its provider's, and the first of them. */
+  /** Refusals since the last success that Foyer itself met at the source or its provider, and the first of them. */
   faults: number;
   faultsSince: Date | undefined;
   /** People who have signed in through it. */
@@ -27,6 +27,19 @@ export const healthKey = ({ domainId, id }: { domainId: string; id: string }): s
 const idsOf = (sources: readonly Named[]) =>
   sql`unnest(${sources.map(({ domainId }) => domainId)}::text[], ${sources.map(({ id }) => id)}::text[],
              ${sources.map(({ version }) => version)}::bigint[]) as s (domain_id, id, version)`;
+
+/**
+ * What Foyer itself met while asking the provider. What the browser brought back is the word of whoever holds it, and a
+ * code that the provider refuses or a profile that only its owner has is one person's: nobody may make a source look
+ * broken by that.
+ */
+const isSourceFault = sql`reason = any(${[...sourceFaults]}::text[])
+  and evidence ->> 'who' is distinct from 'person'
+  and evidence ->> 'step' is distinct from 'callback'
+  and not (reason = 'upstream_refused' and evidence ->> 'step' = 'token'
+           and coalesce(lower(evidence ->> 'error') = any(${[...refusedCodeErrors]}::text[]), false))
+  and not (evidence ->> 'step' = 'mapping'
+           and coalesce(evidence ->> 'reason' = 'malformed_profile', false))`;
 
 interface HealthRow {
   domain_id: string;
@@ -55,7 +68,7 @@ export const readSourceHealth = async (
       left join lateral (
         select count(*)::integer as faults, min(at) as since from sign_in_attempts
          where domain_id = s.domain_id and source_id = s.id and at > coalesce(c.last_ok_at, '-infinity')
-           and reason = any(${[...sourceFaults]}::text[]) and evidence ->> 'who' is distinct from 'person') f on true
+           and ${isSourceFault}) f on true
       left join lateral (
         select count(distinct user_id)::integer as users, max(last_sign_in_at) as last_at
           from identities where domain_id = s.domain_id and source_id = s.id) i on true

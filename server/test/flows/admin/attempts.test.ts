@@ -303,6 +303,32 @@ describe('sources and how they are doing', () => {
     expect(await stateOf()).toBe('live');
   });
 
+  it('is not failing because of what anybody can bring back from a sign-in that they began', async () => {
+    for (let i = 0; i < 3; i++) {
+      // The provider's error and issuer as the browser tells them, a code made up, a code of another sign-in.
+      refuse('upstream_refused', { step: 'callback', error: 'server_error', who: 'wait' });
+      refuse('issuer_mismatch', { step: 'callback', who: 'administrator' });
+      refuse('upstream_refused', { step: 'token', error: 'invalid_grant', who: 'administrator' });
+      refuse('upstream_refused', { step: 'token', error: 'Invalid_Request', who: 'administrator' });
+      refuse('nonce_mismatch', { step: 'token', who: 'administrator' });
+      refuse('bad_profile', { step: 'mapping', reason: 'malformed_profile', who: 'administrator' });
+    }
+    expect(await stateOf()).toBe('live');
+  });
+
+  it.each<[ErrorCode, Record<string, string>]>([
+    ['upstream_refused', { step: 'token', error: 'invalid_client' }],
+    ['upstream_refused', { step: 'token' }],
+    ['source_unavailable', { step: 'token', error: 'invalid_request' }],
+    ['upstream_refused', { step: 'profile', error: 'invalid_request' }],
+    ['bad_profile', { step: 'mapping', reason: 'missing_uid' }],
+    ['id_token_invalid', { step: 'keys' }],
+    ['source_misconfigured', { step: 'authorize' }],
+  ])('is failing when Foyer met %s %o itself', async (reason, evidence) => {
+    for (let i = 0; i < 3; i++) refuse(reason, { who: 'administrator', ...evidence });
+    expect(await stateOf()).toBe('failing');
+  });
+
   it('is a draft, then tested, and disabled only when it was used before', async () => {
     const draft = await world.foyer.seedSource(world.a, { name: 'Draft', enabled: false, settings: {} });
     expect(await stateOf(draft.id)).toBe('draft');

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceId } from '#base/lib/ids.ts';
 import type { Attempt } from '#model/attempts/attempt.ts';
 import { createAttemptRecorder } from '#model/attempts/attempt-recorder.ts';
+import { healthKey, readSourceHealth } from '#model/attempts/source-health.ts';
 import { maxStepsBytes } from '#model/attempts/step-json.ts';
 import type { Db } from '#model/tables.ts';
 import { createCanaries } from '../../security/canaries.ts';
@@ -108,6 +109,26 @@ describe('a sign-in on record', () => {
       answer: { status: 401, members: { error: 'invalid_client' } },
     });
     expect(await counts()).toMatchObject([{ started: 1, returned: 1, token: 0, profile: 0, denied: 1 }]);
+  });
+
+  it('holds nothing against a source that somebody brought back from a sign-in of their own', async () => {
+    const { domain, source } = broker;
+    const faultsOf = async (id: string): Promise<number | undefined> => {
+      await recorder().flush();
+      const named = { domainId: domain.id, id, version: 1 };
+      return (await readSourceHealth(db(), [named])).get(healthKey(named))?.faults;
+    };
+    const broken = await broker.addSource(domain, { settings: { client_secret: 'wrong' } });
+    const browser = browserOf();
+    for (const made of ['error=server_error', 'error=invalid_client', 'code=made-up']) {
+      const callback = new URL(await broker.begin(browser));
+      const state = callback.searchParams.get('state');
+      const forged = `${callback.pathname}?id=${source.id}&state=${state}&${made}`;
+      expectRefusedBrowser(await browser.get(forged), 'upstream_refused');
+      expectRefusedBrowser(await broker.signIn(browser, { source: broken }), 'upstream_refused');
+    }
+    expect(await faultsOf(source.id)).toBe(0);
+    expect(await faultsOf(broken.id)).toBe(3);
   });
 
   it('says that the decision was ours when the source had done its part', async () => {
