@@ -32,15 +32,16 @@ const ColourMenu = () => {
       </Menu.Target>
       <Menu.Dropdown>
         {schemes.map((scheme) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            rightSection={scheme === colorScheme ? chosen : undefined}
-            onClick={() => setColorScheme(scheme)}
+            value={scheme}
+            checked={scheme === colorScheme}
+            checkIcon={chosen}
+            closeMenuOnClick
+            onChange={() => setColorScheme(scheme)}
           >
             {words.colours[scheme]}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -59,16 +60,17 @@ const LanguageMenu = () => {
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(languageNames).map(([each, name]) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={each}
-            role="menuitemradio"
-            aria-checked={each === language}
+            value={each}
             lang={each}
-            rightSection={each === language ? chosen : undefined}
-            onClick={() => setLanguage(each as Language)}
+            checked={each === language}
+            checkIcon={chosen}
+            closeMenuOnClick
+            onChange={() => setLanguage(each as Language)}
           >
             {name}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
