@@ -71,10 +71,14 @@ describe('the first start', () => {
     await page.getByLabel('Password', { exact: true }).fill(person.password);
     await page.getByLabel('Password, again').fill(person.password);
     await page.getByRole('button', { name: 'Finish set-up' }).click();
-    expect(page.url()).toBe(`${origin}/account`);
-    expect(await page.getByText('Administrator of this server').count()).toBe(1);
+    // Where a new domain goes on: in the console, at how its people will sign in.
+    await page.getByRole('heading', { level: 1, name: 'Authentication' }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/backoffice\/domains\/[^/]+\/authentication$/);
+    await page.getByText('Contoso', { exact: true }).first().waitFor();
     await picture('set-up-done');
     expect(await findViolations(page)).toEqual([]);
+    await page.goto(`${origin}/account`);
+    expect(await page.getByText('Administrator of this server').count()).toBe(1);
   });
 
   it('lets the administrator out and in again', async () => {

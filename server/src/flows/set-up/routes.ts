@@ -38,7 +38,8 @@ export const setUpRoutes = (app: FastifyInstance, deps: SetUpRouteDeps): void =>
         clientOf(request),
       );
       const url = deps.origin.of(domain.host);
-      const consoleUrl = `${url}${deps.origin.consolePath}`;
+      // Where a new domain goes on: how its people will sign in.
+      const consoleUrl = `${url}${deps.origin.consolePath}domains/${domain.id}/authentication`;
       if (!session) return sendSetUpDonePage(reply, { name: domain.name, url, consoleUrl });
       const { secure } = deps.origin;
       setSessionCookie(reply, session.cookieValue, {
@@ -47,7 +48,7 @@ export const setUpRoutes = (app: FastifyInstance, deps: SetUpRouteDeps): void =>
         maxAgeSeconds: session.maxAgeSeconds,
         verifiedKey: await deps.keyring.sealingKey(verifiedKeyPurpose),
       });
-      return reply.header('cache-control', 'no-store').redirect(`${url}/account`, 302);
+      return reply.header('cache-control', 'no-store').redirect(consoleUrl, 302);
     } catch (error) {
       if (!isFoyerError(error, 'validation_failed')) throw error;
       return sendSetUpPage(reply, raw, error.failures ?? []);

@@ -39,19 +39,19 @@ describe('/setup', () => {
     expect(page.body).toContain('name="host" type="text" value="foyer.test"');
     const answer = await browser.post('/setup', { form: fields() });
     expectSignedIn(answer);
-    expect(answer.location).toBe(foyer.url(host, '/account'));
+    const made = await domainRow();
+    expect(answer.location).toBe(foyer.url(host, `/backoffice/domains/${made?.id}/authentication`));
     const account = await browser.get('/account');
     expect(account.status).toBe(200);
     expect(account.body).toContain('Administrator of this server');
     expect(account.body).toContain('href="/backoffice/"');
-    const domain = await domainRow();
-    expect(domain).toMatchObject({ name: 'Contoso', config: { default_app: '/backoffice/' } });
+    expect(made).toMatchObject({ name: 'Contoso', config: { default_app: '/backoffice/' } });
     const redirectUri = foyer.url(host, '/backoffice/oauth-resp.html');
     expect(
       await foyer.services.db.kysely
         .selectFrom('applications')
         .select(['name', 'uid', 'redirect_uri', 'skip_authorization'])
-        .where('domain_id', '=', domain?.id ?? '')
+        .where('domain_id', '=', made?.id ?? '')
         .execute(),
     ).toEqual([
       {
@@ -65,7 +65,7 @@ describe('/setup', () => {
       await foyer.services.db.kysely
         .selectFrom('audit')
         .select(['action', 'actor_kind', 'fields'])
-        .where('domain_id', '=', domain?.id ?? '')
+        .where('domain_id', '=', made?.id ?? '')
         .execute(),
     ).toEqual([{ action: 'set_up', actor_kind: 'operator', fields: ['platform_admin', 'password'] }]);
   });
@@ -127,7 +127,10 @@ describe('/setup', () => {
     const answer = await browser.post('/setup', { form: fields() });
     expect(answer.status).toBe(200);
     expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(answer.body).toContain(`href="${foyer.url(host, '/backoffice/')}"`);
+    const made = await domainRow();
+    expect(answer.body).toContain(
+      `href="${foyer.url(host, `/backoffice/domains/${made?.id}/authentication`)}"`,
+    );
   });
 
   it('takes a domain that the command line has made', async () => {
