@@ -1,6 +1,7 @@
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { ApiError } from '#lib/api.ts';
 import { useWords } from '#lib/words.ts';
+import { FasterNotice } from './faster-notice.tsx';
 import type { ServerForm } from './server-form.ts';
 import { formWords } from './words.ts';
 
@@ -9,6 +10,9 @@ export const FormError = ({ form }: { form: ServerForm }) => {
   const words = useWords(formWords);
   const { error, shown } = form;
   if (error === undefined) return null;
+  if (error instanceof ApiError && error.status === 412 && form.joinNewest) {
+    return <FasterNotice onJoin={form.joinNewest} />;
+  }
   const isAllBesideFields =
     error instanceof ApiError &&
     error.failures.length > 0 &&

@@ -36,6 +36,9 @@ export const SaveBar = ({ form, onDiscard, label, always = false, plain = false 
           {form.changed ? words.unsaved : ''}
         </Text>
       </Group>
+      <Text size="sm" role="status">
+        {form.joined ? words.meanwhile.joined : ''}
+      </Text>
     </div>
   );
 };

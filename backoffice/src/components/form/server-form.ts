@@ -11,6 +11,8 @@
 import { type ChangeEvent, type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiError } from '#lib/api.ts';
 import { useServerWords } from '#lib/server-words.ts';
+import { useWords } from '#lib/words.ts';
+import { formWords } from './words.ts';
 
 export interface ServerFormOptions<T extends object, Saved> {
   initial: T;
@@ -19,6 +21,8 @@ export interface ServerFormOptions<T extends object, Saved> {
   onSaved?: (saved: Saved, values: T) => void;
   /** What the browser can tell without asking: failures by field. Nothing is sent while there is one. */
   check?: (values: T) => Partial<Record<keyof T & string, string>>;
+  /** Reads what is stored now, and bases the next save on it: for when somebody else was faster (412). */
+  readNewest?: () => Promise<T>;
 }
 
 type NameOf<T, V> = { [K in keyof T & string]: T[K] extends V ? K : never }[keyof T & string];
@@ -32,6 +36,9 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
   const [error, setError] = useState<unknown>();
   const [failures, setFailures] = useState<Readonly<Record<string, string>>>({});
   const inWords = useServerWords();
+  const { meanwhile } = useWords(formWords);
+  /** Whether newer values came in below what is typed. */
+  const [joined, setJoined] = useState(false);
   /** Fields that show their own failures. */
   const shown = new Set<string>();
   /** For those who ask between two renderings: the guard, when `onSaved` leaves the page. */
@@ -53,7 +60,27 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
     setValues(to);
     setFailures({});
     setError(undefined);
+    setJoined(false);
     isChanged.current = false;
+  };
+
+  /** Puts what is stored by now below what is typed; a field that both have changed says what is stored. */
+  const joinNewest = async (): Promise<void> => {
+    try {
+      const theirs = (await options.readNewest?.()) ?? initial;
+      const names = Object.keys(theirs) as (keyof T & string)[];
+      const mine = names.filter((name) => !same(values[name], initial[name]));
+      const both = mine.filter(
+        (name) => !same(theirs[name], initial[name]) && !same(theirs[name], values[name]),
+      );
+      setInitial(theirs);
+      setValues({ ...theirs, ...Object.fromEntries(mine.map((name) => [name, values[name]])) });
+      setFailures(Object.fromEntries(both.map((name) => [name, meanwhile.stored(theirs[name])])));
+      setError(undefined);
+      setJoined(true);
+    } catch (refusal) {
+      setError(refusal);
+    }
   };
 
   /** The form that was refused, until its failures are drawn. */
@@ -71,6 +98,7 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
 
   const submit = async (form?: HTMLFormElement): Promise<void> => {
     setError(undefined);
+    setJoined(false);
     const own = options.check?.(values) ?? {};
     if (Object.keys(own).length > 0) return refuse(form, own as Record<string, string>);
     setFailures({});
@@ -105,6 +133,10 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
     error,
     failures,
     shown,
+    /** Whether newer values of somebody else are in the form by now. */
+    joined,
+    /** Offered after a 412. */
+    joinNewest: options.readNewest && joinNewest,
     set,
     reset,
     submit,
@@ -141,5 +173,5 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
 
 export type ServerForm = Pick<
   ReturnType<typeof useServerForm>,
-  'changed' | 'isChanged' | 'saving' | 'error' | 'shown'
+  'changed' | 'isChanged' | 'saving' | 'error' | 'shown' | 'joined' | 'joinNewest'
 >;

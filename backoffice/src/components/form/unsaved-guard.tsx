@@ -16,7 +16,10 @@ export const UnsavedGuard = ({ form, keptAcrossTabs = false }: UnsavedGuardProps
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
       form.isChanged.current &&
-      (current.pathname !== next.pathname || (!keptAcrossTabs && current.search.tab !== next.search.tab)),
+      (current.pathname !== next.pathname ||
+        // What is new is the same page with another preset: another form.
+        current.search.preset !== next.search.preset ||
+        (!keptAcrossTabs && current.search.tab !== next.search.tab)),
     enableBeforeUnload: () => form.isChanged.current,
     withResolver: true,
   });

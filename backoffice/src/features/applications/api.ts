@@ -2,7 +2,7 @@
 import type { ApplicationBody, ApplicationView, NewApplicationView } from '@foyer/contract/applications.ts';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Static } from 'typebox';
-import { api } from '#lib/api.ts';
+import { api, type Tagged } from '#lib/api.ts';
 
 export type Application = Static<typeof ApplicationView>;
 export type NewApplication = Static<typeof NewApplicationView>;
@@ -12,10 +12,13 @@ export const applicationsPath = '/oauth_apps';
 const at = (id: number | string, more = ''): string =>
   `${applicationsPath}/${encodeURIComponent(String(id))}${more}`;
 
+export const readApplication = (id: number | string, signal?: AbortSignal): Promise<Tagged<Application>> =>
+  api.getTagged<Application>(at(id), undefined, signal);
+
 export const applicationQuery = (id: string) =>
   queryOptions({
     queryKey: [applicationsPath, id],
-    queryFn: ({ signal }) => api.getTagged<Application>(at(id), undefined, signal),
+    queryFn: ({ signal }) => readApplication(id, signal),
   });
 
 /** Names of scopes, for suggestions. */

@@ -3,6 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
+import { useBase } from '#components/form/use-base.ts';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -12,7 +13,13 @@ import type { Tagged } from '#lib/api.ts';
 import { domainQuery } from '#lib/domain-query.ts';
 import { useWords } from '#lib/words.ts';
 import { isOwnConsole } from './addresses.ts';
-import { type Application, applicationQuery, forgetApplications, updateApplication } from './api.ts';
+import {
+  type Application,
+  applicationQuery,
+  forgetApplications,
+  readApplication,
+  updateApplication,
+} from './api.ts';
 import { ApplicationAddresses } from './application-addresses.tsx';
 import { ApplicationFields, checkApplication } from './application-fields.tsx';
 import { ApplicationSecret } from './application-secret.tsx';
@@ -54,7 +61,9 @@ export const ApplicationScreen = ({ domainId, applicationId }: ApplicationScreen
   );
 };
 
-const Settings = ({ read: { value: application, etag } }: { read: Tagged<Application> }) => {
+const Settings = ({ read }: { read: Tagged<Application> }) => {
+  const application = read.value;
+  const base = useBase(read);
   const words = useWords(applicationWords);
   const client = useQueryClient();
   const form = useServerForm<ApplicationValues>({
@@ -64,8 +73,12 @@ const Settings = ({ read: { value: application, etag } }: { read: Tagged<Applica
       updateApplication(
         application.id,
         { ...bodyOf(values), preserve_client_id: values.preserve_client_id },
-        etag,
+        base.current.etag,
       ),
+    readNewest: async () => {
+      base.current = await readApplication(application.id);
+      return valuesOf(base.current.value);
+    },
     onSaved: () => {
       notifyDone(words.detail.saved);
       void forgetApplications(client);

@@ -48,6 +48,10 @@ export const AboutForm = ({ tagged }: { tagged: Tagged<DomainView> }) => {
     initial: valuesOf(tagged.value),
     save,
     check,
+    readNewest: async () => {
+      base.current = await queries.fetchQuery({ ...taggedDomainQuery(tagged.value.id), staleTime: 0 });
+      return valuesOf(base.current.value);
+    },
     onSaved: (fresh) => {
       base.current = fresh;
       form.reset(valuesOf(fresh.value));

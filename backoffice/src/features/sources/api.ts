@@ -47,10 +47,16 @@ export const summaryQuery = (sourceId: string) =>
     queryFn: ({ signal }) => api.get<SourceSummary>(at('/sources', sourceId), undefined, signal),
   });
 
+export const readSettings = (
+  kind: SourceKindName,
+  sourceId: string,
+  signal?: AbortSignal,
+): Promise<SourceView> => api.get<SourceView>(at(collectionOf[kind], sourceId), undefined, signal);
+
 export const settingsQuery = (kind: SourceKindName, sourceId: string) =>
   queryOptions({
     queryKey: ['/sources', sourceId, 'settings'],
-    queryFn: ({ signal }) => api.get<SourceView>(at(collectionOf[kind], sourceId), undefined, signal),
+    queryFn: ({ signal }) => readSettings(kind, sourceId, signal),
   });
 
 export const revisionsQuery = (sourceId: string, page: number) =>

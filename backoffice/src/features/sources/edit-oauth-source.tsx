@@ -2,10 +2,13 @@
 import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import { Box, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { FasterNotice } from '#components/form/faster-notice.tsx';
 import { UnsavedGuard } from '#components/form/unsaved-guard.tsx';
+import { formWords as commonWords } from '#components/form/words.ts';
 import { notifyDone } from '#components/ui/notify.ts';
 import { Section } from '#components/ui/section.tsx';
+import { ApiError } from '#lib/api.ts';
 import { useWords } from '#lib/words.ts';
 import { changeSource, type DraftTarget, forgetSource, notePass } from './api.ts';
 import { CheckSummary } from './checks/check-summary.tsx';
@@ -44,13 +47,18 @@ type Save = 'save' | 'publish';
 const fillingOf = (view: OauthView): Filling =>
   Object.fromEntries(Object.entries(draftOf(view)).map(([name, value]) => [name, byDefault(value)]));
 
-export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProps) => {
+export const EditOauthSource = ({ domainId, summary, view: newest }: EditOauthSourceProps) => {
   const words = useWords(sourceWords);
+  const common = useWords(commonWords);
   const fields = useWords(formWords);
   const runWords = useWords(dryRunWords);
   const client = useQueryClient();
   const [, setTab] = useSourceTab();
   const [saving, setSaving] = useState<Save>();
+  /** What the form's changes are based on; not what is newest, which nobody may have seen. */
+  const [base, setBase] = useState(newest);
+  const isNewest = base.revision === newest.revision;
+  const view = isNewest ? newest : base;
   const filling = useMemo(() => fillingOf(view), [view]);
   const stored = useMemo(() => draftOf(view), [view]);
   const form = useSourceForm({ fillingOf: () => filling, withOrigins: false, stored });
@@ -63,10 +71,15 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
   const preset = guessPreset(stored);
   const isWhole = rowsAreWhole(form.draft);
 
-  const reload = async (): Promise<void> => {
-    form.forget();
-    await forgetSource(client);
+  if (!isNewest && !form.changed) setBase(newest);
+  const join = async (): Promise<void> => {
+    form.join(draftOf(newest));
+    setBase(newest);
   };
+  // What was tried is not this version any more.
+  const { cancel } = run;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only with another version
+  useEffect(cancel, [view.revision]);
   const save = async (how: Save): Promise<void> => {
     setSaving(how);
     form.setError(undefined);
@@ -94,6 +107,7 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
       const saved = pass === undefined ? words.saved : words.savedTested;
       notifyDone(isNote ? words.edit.testNoted : how === 'publish' ? words.published : saved);
     } catch (refusal) {
+      if (refusal instanceof ApiError && refusal.status === 412) await forgetSource(client);
       form.setError(refusal);
     } finally {
       setSaving(undefined);
@@ -116,7 +130,8 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
   );
   const saveBar = (
     <div className={classes.bar}>
-      <SourceFormError form={form} onReload={() => void reload()} />
+      {!isNewest && form.changed && <FasterNotice onJoin={join} />}
+      <SourceFormError form={form} />
       <Group gap="sm">
         {button('save', words.edit.save, true, form.changed)}
         {form.changed && (
@@ -128,6 +143,9 @@ export const EditOauthSource = ({ domainId, summary, view }: EditOauthSourceProp
           {isWhole ? form.changed && words.edit.unsaved : fields.rowsNotWhole}
         </Text>
       </Group>
+      <Text size="sm" role="status">
+        {form.joined && common.meanwhile.joined}
+      </Text>
     </div>
   );
   return (

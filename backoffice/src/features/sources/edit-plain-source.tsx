@@ -3,10 +3,11 @@ import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import { Box, Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useBase } from '#components/form/use-base.ts';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { useWords } from '#lib/words.ts';
-import { changeSource, forgetSource, type LdapView, type SamlView } from './api.ts';
+import { changeSource, forgetSource, type LdapView, readSettings, type SamlView } from './api.ts';
 import { NoteBox } from './note-box.tsx';
 import { type PlainKind, storedPlainValues } from './plain/plain-fields.ts';
 import { PlainForm } from './plain/plain-form.tsx';
@@ -26,6 +27,8 @@ export const EditPlainSource = ({ domainId, summary, view }: EditPlainSourceProp
   const client = useQueryClient();
   const [error, setError] = useState<unknown>();
   const kind = summary.kind as PlainKind;
+  /** What the form's changes are based on. */
+  const base = useBase(view);
   const publish = async (): Promise<void> => {
     setError(undefined);
     try {
@@ -57,10 +60,16 @@ export const EditPlainSource = ({ domainId, summary, view }: EditPlainSourceProp
             <VersionsPanel summary={summary} />
           ) : (
             <PlainForm
+              // A new version means a new form: nothing of the old one may be left in it.
+              key={view.revision ?? view.updated_at}
               kind={kind}
               initial={storedPlainValues(kind, view)}
               aside={<SourceAddressList source={summary} />}
-              save={(body) => changeSource(kind, summary.id, body, view.revision)}
+              save={(body) => changeSource(kind, summary.id, body, base.current.revision)}
+              readNewest={async () => {
+                base.current = (await readSettings(kind, summary.id)) as SamlView | LdapView;
+                return storedPlainValues(kind, base.current);
+              }}
               onSaved={async () => {
                 await forgetSource(client);
                 notifyDone(words.saved);

@@ -43,12 +43,7 @@ const LoadedSource = ({ domainId, summary }: { domainId: string; summary: Source
       </>
     );
   }
-  // A new version means a new form: nothing of the old one may be left in it.
-  const key = `${summary.id} ${view.revision ?? view.updated_at}`;
-  if (summary.kind === 'oauth2') {
-    return <EditOauthSource key={key} domainId={domainId} summary={summary} view={view as OauthView} />;
-  }
-  return (
-    <EditPlainSource key={key} domainId={domainId} summary={summary} view={view as SamlView | LdapView} />
-  );
+  const shared = { key: summary.id, domainId, summary };
+  if (summary.kind === 'oauth2') return <EditOauthSource {...shared} view={view as OauthView} />;
+  return <EditPlainSource {...shared} view={view as SamlView | LdapView} />;
 };

@@ -2,7 +2,7 @@
 import type { AdminUserView, IdentityView, SessionView, UserBody } from '@foyer/contract/users.ts';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Static } from 'typebox';
-import { api } from '#lib/api.ts';
+import { api, type Tagged } from '#lib/api.ts';
 
 export type Person = AdminUserView;
 export type PersonSession = Static<typeof SessionView>;
@@ -11,10 +11,13 @@ export const peoplePath = '/users';
 
 const at = (id: string, more = ''): string => `${peoplePath}/${encodeURIComponent(id)}${more}`;
 
+export const readPerson = (id: string, signal?: AbortSignal): Promise<Tagged<Person>> =>
+  api.getTagged<Person>(at(id), undefined, signal);
+
 export const personQuery = (id: string) =>
   queryOptions({
     queryKey: [peoplePath, id],
-    queryFn: ({ signal }) => api.getTagged<Person>(at(id), undefined, signal),
+    queryFn: ({ signal }) => readPerson(id, signal),
   });
 
 export const identitiesQuery = (id: string) =>

@@ -2,6 +2,7 @@ import { Box } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
+import { useBase } from '#components/form/use-base.ts';
 import { CopyField } from '#components/ui/copy-field.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -11,18 +12,26 @@ import type { Tagged } from '#lib/api.ts';
 import { number } from '#lib/dates.ts';
 import { useLanguage } from '#lib/language.tsx';
 import { useWords } from '#lib/words.ts';
-import { forgetPeople, type Person, updatePerson } from './api.ts';
+import { forgetPeople, type Person, readPerson, updatePerson } from './api.ts';
 import { ProfileFields } from './profile-fields.tsx';
 import { type ProfileValues, profileChanges, profileOf } from './profile-values.ts';
 import { userWords } from './words.ts';
 
-export const ProfileTab = ({ read: { value: person, etag } }: { read: Tagged<Person> }) => {
+export const ProfileTab = ({ read }: { read: Tagged<Person> }) => {
   const words = useWords(userWords);
   const client = useQueryClient();
-  const before = profileOf(person);
+  const person = read.value;
+  const base = useBase(read);
   const form = useServerForm<ProfileValues>({
-    initial: before,
-    save: (values) => updatePerson(person.id, profileChanges(before, values), etag),
+    initial: profileOf(person),
+    save: (values) => {
+      const { value, etag } = base.current;
+      return updatePerson(person.id, profileChanges(profileOf(value), values), etag);
+    },
+    readNewest: async () => {
+      base.current = await readPerson(person.id);
+      return profileOf(base.current.value);
+    },
     onSaved: () => {
       notifyDone(words.saved);
       void forgetPeople(client);

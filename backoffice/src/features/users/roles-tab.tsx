@@ -1,13 +1,16 @@
 import { Checkbox, PasswordInput, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
+import { useBase } from '#components/form/use-base.ts';
+import { Confirm } from '#components/ui/confirm.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { Section } from '#components/ui/section.tsx';
 import type { Tagged } from '#lib/api.ts';
-import { isPlatformAdmin, useMe } from '#lib/me.ts';
+import { isPlatformAdmin, meQuery, useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
-import { forgetPeople, type Person, updatePerson } from './api.ts';
+import { forgetPeople, type Person, readPerson, updatePerson } from './api.ts';
 import { RoleFields, type RoleValues } from './role-fields.tsx';
 import { userWords } from './words.ts';
 
@@ -25,14 +28,22 @@ const ranksOf = (person: Person): RoleValues => ({
   break_glass: person.break_glass ?? false,
 });
 
-export const RolesTab = ({ read: { value: person, etag } }: { read: Tagged<Person> }) => {
+/** Whether these values take a rank that the reader has now. */
+const stepsDown = (before: RoleValues, values: RoleValues): boolean =>
+  (['sys_admin', 'platform_admin'] as const).some((each) => before[each] && !values[each]);
+
+export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
   const { roleForm: words, saved } = useWords(userWords);
   const client = useQueryClient();
   const me = useMe();
-  const before = ranksOf(person);
+  const [isAsking, setIsAsking] = useState(false);
+  const person = read.value;
+  const base = useBase(read);
+  const formOf = (ranksNow: RoleValues): Values => ({ ...ranksNow, password: '', remove_password: false });
   const form = useServerForm<Values>({
-    initial: { ...before, password: '', remove_password: false },
+    initial: formOf(ranksOf(person)),
     save: ({ password, remove_password, ...values }) => {
+      const before = ranksOf(base.current.value);
       const changed = ranks.filter(
         (each) => values[each] !== before[each] && (each !== 'platform_admin' || isPlatformAdmin(me)),
       );
@@ -42,17 +53,31 @@ export const RolesTab = ({ read: { value: person, etag } }: { read: Tagged<Perso
           ...Object.fromEntries(changed.map((each) => [each, values[each]])),
           ...(remove_password ? { password: null } : password !== '' && { password }),
         },
-        etag,
+        base.current.etag,
       );
+    },
+    readNewest: async () => {
+      base.current = await readPerson(person.id);
+      return formOf(ranksOf(base.current.value));
     },
     onSaved: () => {
       notifyDone(saved);
-      form.reset({ ...form.values, password: '', remove_password: false });
+      form.reset(formOf(form.values));
       void forgetPeople(client);
+      // What the console offers goes by one's own ranks.
+      if (person.id === me.id) void client.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    const stepsDownOneself = person.id === me.id && stepsDown(ranksOf(base.current.value), form.values);
+    if (!stepsDownOneself) form.onSubmit(event);
+    else {
+      event.preventDefault();
+      setIsAsking(true);
+    }
+  };
   return (
-    <form onSubmit={form.onSubmit} noValidate>
+    <form onSubmit={submit} noValidate>
       <Section title={words.title} description={words.intro}>
         <RoleFields form={form} />
       </Section>
@@ -78,6 +103,15 @@ export const RolesTab = ({ read: { value: person, etag } }: { read: Tagged<Perso
         </Stack>
       </Section>
       <SaveBar form={form} onDiscard={() => form.reset()} />
+      <Confirm
+        opened={isAsking}
+        onClose={() => setIsAsking(false)}
+        title={words.ownTitle}
+        action={words.ownAction}
+        onConfirm={() => form.submit()}
+      >
+        {words.ownText}
+      </Confirm>
     </form>
   );
 };

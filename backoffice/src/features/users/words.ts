@@ -84,6 +84,10 @@ export const userWords = defineWords({
       break_glass: 'Break-glass account',
       break_glassHint:
         'May sign in by password although the domain signs people in elsewhere, so that somebody can still get in when a source fails. For an administrator with a long password that is kept in a safe. Each domain that has a default source should have one.',
+      ownTitle: 'Give up your own rank?',
+      ownText:
+        'This is your own account. Once saved, you cannot change this any more, and cannot give yourself the rank back: another administrator has to.',
+      ownAction: 'Give it up',
       passwordTitle: 'Password',
       passwordIntro:
         'Only for signing in by password. People who come through a source need none. A new one signs the person out everywhere.',
@@ -246,6 +250,10 @@ export const userWords = defineWords({
       break_glass: 'Notfallkonto',
       break_glassHint:
         'Darf sich mit Passwort anmelden, auch wenn die Domäne anderswo anmeldet: So kommt noch jemand hinein, wenn eine Quelle ausfällt. Für einen Administrator mit langem Passwort, das im Tresor liegt. Jede Domäne mit einer Standard-Quelle sollte eines haben.',
+      ownTitle: 'Den eigenen Rang abgeben?',
+      ownText:
+        'Das ist Ihr eigenes Konto. Ist es gespeichert, können Sie das nicht mehr ändern und sich den Rang nicht zurückgeben: das muss dann jemand anderes tun, der ihn hat.',
+      ownAction: 'Abgeben',
       passwordTitle: 'Passwort',
       passwordIntro:
         'Nur für die Anmeldung mit Passwort. Wer über eine Quelle kommt, braucht keins. Ein neues meldet die Person überall ab.',

@@ -3,7 +3,9 @@
  * and what the server refused. Secrets that were typed are in memory only.
  */
 import { useRef, useState } from 'react';
+import { formWords } from '#components/form/words.ts';
 import { ApiError } from '#lib/api.ts';
+import { useWords } from '#lib/words.ts';
 import { bodyOf, type FieldName, type OauthBody, type OauthDraft } from '../draft.ts';
 import { draftFrom, type Filling, type Origin, originOf } from '../presets/preset.ts';
 
@@ -23,7 +25,11 @@ export interface SourceForm {
   failure(field: FieldName): string | undefined;
   error: unknown;
   setError(error: unknown): void;
-  /** After saving, and after reading anew: nothing is typed any more. */
+  /** Whether newer values of somebody else came in below what is typed. */
+  joined: boolean;
+  /** What is typed stays over what is stored by now; a field that both have changed says what is stored. */
+  join(newest: OauthDraft): void;
+  /** After saving: nothing is typed any more. */
   forget(): void;
 }
 
@@ -45,6 +51,9 @@ const changesOf = (body: OauthBody, before: OauthBody): OauthBody =>
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const inALine = (value: OauthDraft[FieldName]): unknown =>
+  Array.isArray(value) ? value.map((pair) => `${pair.key} → ${pair.value}`) : value;
+
 export const useSourceForm = ({
   fillingOf,
   answered = false,
@@ -55,6 +64,8 @@ export const useSourceForm = ({
   const [error, setError] = useState<unknown>();
   const [mended, setMended] = useState<ReadonlySet<FieldName>>(new Set());
   const isChanged = useRef(false);
+  const { meanwhile: words } = useWords(formWords);
+  const [notes, setNotes] = useState<Partial<Record<FieldName, string>>>();
 
   const filling = fillingOf(typed);
   const draft = draftFrom(filling, typed);
@@ -73,6 +84,7 @@ export const useSourceForm = ({
     set(field, value) {
       setTyped((before) => ({ ...before, [field]: value }));
       setMended((before) => new Set([...before, field]));
+      setNotes((before) => before && { ...before, [field]: undefined });
     },
     unset(field) {
       setTyped(({ [field]: _gone, ...rest }) => rest);
@@ -83,14 +95,24 @@ export const useSourceForm = ({
     },
     origin: (field) => (withOrigins ? originOf(field, filling, typed) : undefined),
     failure: (field) =>
-      error instanceof ApiError && !mended.has(field) ? error.failureOf(field) : undefined,
+      (error instanceof ApiError && !mended.has(field) ? error.failureOf(field) : undefined) ??
+      notes?.[field],
     error,
     setError(next) {
       setError(next);
       setMended(new Set());
     },
+    joined: notes !== undefined,
+    join(newest) {
+      const both = (Object.keys(typed) as FieldName[]).filter(
+        (field) => !isSame(newest[field], stored?.[field]) && !isSame(newest[field], typed[field]),
+      );
+      setNotes(Object.fromEntries(both.map((field) => [field, words.stored(inALine(newest[field]))])));
+      setError(undefined);
+    },
     forget() {
       setTyped({});
+      setNotes(undefined);
       setError(undefined);
       isChanged.current = false;
     },

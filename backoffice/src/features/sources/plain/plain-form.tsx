@@ -19,15 +19,18 @@ export interface PlainFormProps {
   submitLabel?: string;
   aside: ReactNode;
   save: (body: Record<string, unknown>) => Promise<SourceView>;
+  readNewest?: () => Promise<PlainValues>;
   onSaved: (source: SourceView) => void | Promise<void>;
 }
 
-export const PlainForm = ({ kind, initial, isNew, submitLabel, aside, save, onSaved }: PlainFormProps) => {
+export const PlainForm = (props: PlainFormProps) => {
+  const { kind, initial, isNew, submitLabel, aside, save, readNewest, onSaved } = props;
   const words = useWords(sourceWords);
   const { help } = useWords(formWords);
   const form = useServerForm<PlainValues, SourceView>({
     initial,
     save: (values) => save(plainBody(kind, values)),
+    ...(readNewest && { readNewest }),
     onSaved: (source) => void onSaved(source),
   });
   return (
