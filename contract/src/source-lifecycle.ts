@@ -31,10 +31,23 @@ export const SourceAddresses = Type.Object({
     description: 'with the id in the path, for providers that refuse a query (B2C)',
   }),
   login_url: Type.String({ description: 'begins a sign-in through this source' }),
+  consent_state: Type.Optional(
+    Type.String({
+      description:
+        'OAuth2: the `state` with which a link for administrator consent ends, at `callback_url`, on a page of its own',
+    }),
+  ),
   entity_id: Type.Optional(Type.String({ description: 'SAML: who Foyer is' })),
   acs_url: Type.Optional(Type.String({ description: 'SAML: where assertions are posted' })),
 });
 export type SourceAddresses = Static<typeof SourceAddresses>;
+
+/** What the page at the end of a consent says on the channel `foyer-consent` of its origin: it was given. */
+export interface ConsentMessage {
+  type: 'foyer-consent';
+  /** The `consent_state` of the source. */
+  state: string;
+}
 
 export const ReservationView = Type.Object({
   id: Type.String(),

@@ -39,11 +39,19 @@ describe('the checklist for Microsoft', () => {
   });
 
   it('makes the consent link of tenant and client id, and none of half of them', () => {
-    expect(adminConsentUrl(microsoft())).toBe(
+    const linkOf = (draft: OauthDraft, consent_state?: string) =>
+      adminConsentUrl({ draft, addresses: { ...addresses, ...(consent_state && { consent_state }) } });
+    expect(linkOf(microsoft())).toBe(
       `https://login.microsoftonline.com/${tenant}/adminconsent?client_id=${clientId}`,
     );
-    expect(adminConsentUrl(microsoft({ client_id: 'not yet' }))).toBeUndefined();
-    expect(adminConsentUrl(microsoft({ authorize_url: '' }))).toBeUndefined();
+    expect(linkOf(microsoft({ client_id: 'not yet' }))).toBeUndefined();
+    expect(linkOf(microsoft({ authorize_url: '' }))).toBeUndefined();
+    // It ends where the source knows it again.
+    expect(Object.fromEntries(new URL(linkOf(microsoft(), 'consent-x') ?? '').searchParams)).toEqual({
+      client_id: clientId,
+      redirect_uri: addresses.callback_url,
+      state: 'consent-x',
+    });
   });
 
   it('asks for no permission for OpenID Connect’s own scopes', () => {
@@ -103,6 +111,7 @@ describe('what a dry run proves', () => {
       'came_back',
       'secret_accepted',
       'scopes_granted',
+      'consent_given',
       'refresh_token',
     ]);
   });

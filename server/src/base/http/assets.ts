@@ -1,5 +1,5 @@
 /**
- * @module Files of Foyer's own pages: the stylesheet, one script and the icon. The address of a file carries a hash of
+ * @module Files of Foyer's own pages: the stylesheet, two scripts and the icon. The address of a file carries a hash of
  * its content, so a browser keeps it for a year and a new version is a new address.
  */
 import { createHash } from 'node:crypto';
@@ -8,12 +8,15 @@ import type { FastifyInstance } from 'fastify';
 
 const stylesheet = readFileSync(new URL('./foyer.css', import.meta.url));
 const dryRunScript = readFileSync(new URL('./dry-run.js', import.meta.url));
+const consentScript = readFileSync(new URL('./consent.js', import.meta.url));
 const versionOf = (file: Buffer): string =>
   createHash('sha256').update(file).digest('base64url').slice(0, 12);
 
 export const stylesheetPath = `/auth/assets/foyer.css?v=${versionOf(stylesheet)}`;
-/** Of the page on which a dry run comes back; the only script of these pages. */
+/** Of the page on which a dry run comes back. */
 export const dryRunScriptPath = `/auth/assets/dry-run.js?v=${versionOf(dryRunScript)}`;
+/** Of the page on which an administrator's consent comes back. */
+export const consentScriptPath = `/auth/assets/consent.js?v=${versionOf(consentScript)}`;
 
 export const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#2457c5"/>' +
@@ -32,6 +35,7 @@ export const assetRoutes = (app: FastifyInstance): void => {
   };
   serve(stylesheetPath, 'text/css', stylesheet);
   serve(dryRunScriptPath, 'text/javascript', dryRunScript);
+  serve(consentScriptPath, 'text/javascript', consentScript);
   // Browsers ask for it beside every answer that is no page of ours.
   app.get('/favicon.ico', { config: { domain: false } }, async (_request, reply) =>
     reply.header('content-type', 'image/svg+xml').header('cache-control', 'public, max-age=86400').send(icon),

@@ -1,14 +1,17 @@
 /**
- * @module The frame of Foyer's own pages (sign-in, failure, account, set-up): no script but the one that hands a dry
- * run over, no foreign origin, one stylesheet of ours, so the strictest policy fits (S-142).
+ * @module The frame of Foyer's own pages (sign-in, failure, account, set-up): no script but those that tell the
+ * console of a dry run or a consent, no foreign origin, one stylesheet of ours, so the strictest policy fits (S-142).
  */
 import type { FastifyReply } from 'fastify';
+import type { Language } from '#base/lib/language.ts';
 import { icon, stylesheetPath } from './assets.ts';
 import { type Html, html } from './html.ts';
 
 export interface Page {
   title: string;
   body: Html;
+  /** English when absent. */
+  language?: Language;
   status?: number;
   /** `narrow` (default) for one card in the middle, `wide` for pages to read. */
   width?: 'narrow' | 'wide';
@@ -38,8 +41,14 @@ export const sendPage = (reply: FastifyReply, page: Page): FastifyReply => {
 
 // Under `no-referrer` browsers send `Origin: null` with a form; `same-origin` tells us, and nobody else, that the form
 // was ours (S-84).
-const renderPage = ({ title, body, width = 'narrow', script }: Page): Html => html`<!doctype html>
-<html lang="en">
+const renderPage = ({
+  title,
+  body,
+  language = 'en',
+  width = 'narrow',
+  script,
+}: Page): Html => html`<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -9,11 +9,13 @@ import { type RawParams, readParams } from '#base/http/read-params.ts';
 import { rawHostOf } from '#base/http/request-host.ts';
 import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError } from '#base/lib/errors.ts';
+import { languageOf } from '#base/lib/language.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
 import { isDryRunState } from '#model/sources/dry-run-state.ts';
 import { verifyAccessToken } from '#model/tokens/access-token.ts';
 import { describeAuthority } from './authority.ts';
 import { AccountExists, completeSignIn } from './complete-sign-in.ts';
+import { consentPage, isConsentAnswer } from './consent-page.ts';
 import { dropFlowCookie, setFlowCookie } from './cookies.ts';
 import type { SignInDeps } from './deps.ts';
 import { enter } from './enter.ts';
@@ -22,7 +24,7 @@ import { findEnabledSource, sourceIdOf } from './find-source.ts';
 import { checkCallback, identifyPerson } from './finish-sign-in.ts';
 import { beginTrace, recordSuccess, type Trace } from './flight-recorder.ts';
 import { flowCookieMaxAgeSeconds } from './flow.ts';
-import { handOverPage } from './hand-over-page.ts';
+import { handOverPage, passOnPage } from './hand-over-page.ts';
 import { linkIdentity } from './link-identity.ts';
 import { linkRoutes } from './link-routes.ts';
 import { pendingLinkCookieName, pendingLinkSeconds, sealPendingLink } from './pending-link.ts';
@@ -62,8 +64,14 @@ export const signInRoutes = (app: FastifyInstance, deps: SignInRoutesDeps): void
     const viewer = await signedInOf(deps, request);
     return sendPage(reply, await failurePage(deps, { domain: request.domain, rawIncident: id, viewer }));
   });
+  // Every host may be that of a console.
+  app.get('/auth/dry-run', browser, async (request, reply) =>
+    sendPage(reply, passOnPage(languageIn(request))),
+  );
   linkRoutes(app, deps);
 };
+
+const languageIn = ({ headers }: FastifyRequest) => languageOf(headers['accept-language']);
 
 const answerStart = async (
   deps: SignInRoutesDeps,
@@ -104,7 +112,11 @@ const answerCallback = async (
   try {
     const params = callbackParams(request);
     if (isDryRunState(params.state)) {
-      return sendPage(reply, await handOverPage(deps, request.domain, params.state, params));
+      const page = await handOverPage(deps, request.domain, params.state, params, languageIn(request));
+      return sendPage(reply, page);
+    }
+    if (provider === 'oauth2' && isConsentAnswer(params)) {
+      return sendPage(reply, await consentPage(deps, request.domain, params, languageIn(request)));
     }
     rawSourceId = params.id;
     if (provider !== 'oauth2') await refuseUnavailable(deps, provider, request, params);

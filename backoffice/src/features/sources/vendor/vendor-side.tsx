@@ -6,6 +6,7 @@ import { Section } from '#components/ui/section.tsx';
 import { useWords } from '#lib/words.ts';
 import type { PresetName } from '../presets/preset.ts';
 import { presetWords } from '../presets/words.ts';
+import { useConsent } from './use-consent.ts';
 import classes from './vendor-side.module.css';
 import { type Proof, type VendorContext, type VendorStep, vendorSteps } from './vendor-steps.ts';
 import { vendorWords } from './words.ts';
@@ -20,12 +21,18 @@ const ownTexts = new Set<PresetName>(['microsoft', 'google', 'b2c', 'github']);
 export const VendorSide = ({ preset, proofs, ...context }: VendorSideProps) => {
   const words = useWords(vendorWords);
   const { names } = useWords(presetWords);
+  const isConsented = useConsent(context.addresses?.consent_state);
   const isNamed = preset !== 'oidc' && preset !== 'oauth2';
   return (
     <Section title={words.title(isNamed ? names[preset] : words.other)} description={words.intro}>
       <ol className={classes.steps}>
         {vendorSteps(preset, context).map((step) => (
-          <Step key={step.code} preset={preset} step={step} isDone={proofs.has(step.provenBy)} />
+          <Step
+            key={step.code}
+            preset={preset}
+            step={step}
+            isDone={proofs.has(step.provenBy) || (isConsented && step.provenBy === 'consent_given')}
+          />
         ))}
       </ol>
     </Section>

@@ -10,8 +10,8 @@ import type { PresetName } from '../presets/preset.ts';
 
 export type StepCode = 'register' | 'redirect_uri' | 'secret' | 'permissions' | 'consent' | 'refresh';
 
-/** What a dry run proves about the vendor's side. */
-export type Proof = 'came_back' | 'secret_accepted' | 'scopes_granted' | 'refresh_token';
+/** What a dry run proves about the vendor's side; of the consent, also the page on which it ended. */
+export type Proof = 'came_back' | 'secret_accepted' | 'scopes_granted' | 'consent_given' | 'refresh_token';
 
 export interface VendorStep {
   code: StepCode;
@@ -23,7 +23,7 @@ export interface VendorStep {
 
 export interface VendorContext {
   draft: OauthDraft;
-  addresses: Pick<SourceAddresses, 'callback_url' | 'callback_url_path'> | undefined;
+  addresses: Pick<SourceAddresses, 'callback_url' | 'callback_url_path' | 'consent_state'> | undefined;
 }
 
 /** Scopes of OpenID Connect itself need no permission at the vendor. */
@@ -57,12 +57,17 @@ const inPortalSpelling = (scope: string): string =>
     .map((part) => portalSpelling[part.toLowerCase()] ?? part)
     .join('.');
 
-/** Microsoft's page on which an administrator consents for everybody. */
-export const adminConsentUrl = (draft: OauthDraft): string | undefined => {
+/** Microsoft's page on which an administrator consents for everybody. It ends on a page of Foyer's. */
+export const adminConsentUrl = ({ draft, addresses }: VendorContext): string | undefined => {
   const address = readTenantAddress(draft.authorize_url);
   const clientId = draft.client_id.trim();
   if (address.kind === 'empty' || address.kind === 'refused' || !isGuid(clientId)) return undefined;
-  return `${address.cloud.site}/${address.tenant}/adminconsent?client_id=${clientId.toLowerCase()}`;
+  const params = new URLSearchParams({ client_id: clientId.toLowerCase() });
+  if (addresses?.consent_state !== undefined) {
+    params.set('redirect_uri', addresses.callback_url);
+    params.set('state', addresses.consent_state);
+  }
+  return `${address.cloud.site}/${address.tenant}/adminconsent?${params}`;
 };
 
 const portalOf = (draft: OauthDraft): string => {
@@ -99,7 +104,7 @@ const pathOnly = ({ addresses }: VendorContext): Copies =>
 const microsoftSteps = (context: VendorContext): VendorStep[] => {
   const { draft } = context;
   const scopes = scopesToGrant(draft.scope).map(inPortalSpelling);
-  const consent = adminConsentUrl(draft);
+  const consent = adminConsentUrl(context);
   return [
     {
       code: 'register',
@@ -124,7 +129,7 @@ const microsoftSteps = (context: VendorContext): VendorStep[] => {
       code: 'consent',
       ...(consent !== undefined && { link: consent }),
       copies: consent === undefined ? [] : [{ name: 'consent', value: consent }],
-      provenBy: 'scopes_granted',
+      provenBy: 'consent_given',
     },
     { code: 'refresh', copies: [], provenBy: 'refresh_token' },
   ];
@@ -203,7 +208,7 @@ export const proofsOf = (result: DryRunResult | undefined): ReadonlySet<Proof> =
   if (tokenCame) proofs.add('secret_accepted');
   const missing = result.scopes_asked.filter((scope) => !granted.has(scope.toLowerCase()));
   if (tokenCame && missing.every((scope) => ownScopes.has(scope.toLowerCase()))) {
-    proofs.add('scopes_granted');
+    proofs.add('scopes_granted').add('consent_given');
   }
   if (result.refresh_token) proofs.add('refresh_token');
   return proofs;

@@ -5,7 +5,7 @@ export const vendorWords = defineWords({
   en: {
     title: (vendor: string) => `At ${vendor}`,
     other: 'your provider',
-    intro: 'A step ticks itself when a dry run has shown that it is right.',
+    intro: 'A step ticks itself when a dry run has shown that it is right; consent, as soon as it was given.',
     done: 'done',
     open: 'not shown yet',
     goThere: 'Open this page',
@@ -35,7 +35,7 @@ export const vendorWords = defineWords({
           'Certificates & secrets → New client secret. Copy the “Value” at once, not the “Secret ID”: it is hidden afterwards. Choose the same end in the form.',
         permissions: 'API permissions → Add a permission → Microsoft Graph → Delegated permissions.',
         consent:
-          '“Grant admin consent”, or send this link to somebody who administers the tenant. Microsoft ends on a page of Foyer that may be closed.',
+          '“Grant admin consent”, or send this link to somebody who administers the tenant. Microsoft ends on a page of Foyer that says how it went.',
         refresh: 'Nothing to do: offline_access in the scope brings it.',
       },
       google: {
@@ -77,7 +77,8 @@ export const vendorWords = defineWords({
   de: {
     title: (vendor: string) => `Bei ${vendor}`,
     other: 'Ihrem Anbieter',
-    intro: 'Ein Schritt hakt sich selbst ab, sobald ein Probelauf gezeigt hat, dass er stimmt.',
+    intro:
+      'Ein Schritt hakt sich selbst ab, sobald ein Probelauf gezeigt hat, dass er stimmt; die Zustimmung, sobald sie erteilt ist.',
     done: 'erledigt',
     open: 'noch nicht gezeigt',
     goThere: 'Diese Seite öffnen',
@@ -108,7 +109,7 @@ export const vendorWords = defineWords({
         permissions:
           'API-Berechtigungen → Berechtigung hinzufügen → Microsoft Graph → Delegierte Berechtigungen.',
         consent:
-          '„Administratorzustimmung erteilen“, oder diesen Link an jemanden senden, der den Mandanten verwaltet. Microsoft endet auf einer Seite von Foyer, die geschlossen werden darf.',
+          '„Administratorzustimmung erteilen“, oder diesen Link an jemanden senden, der den Mandanten verwaltet. Microsoft endet auf einer Seite von Foyer, die sagt, wie es ausging.',
         refresh: 'Nichts zu tun: offline_access im Scope bringt es.',
       },
       google: {

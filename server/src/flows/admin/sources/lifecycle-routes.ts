@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DomainId } from '#base/lib/ids.ts';
 import { domainScopeOf, narrowScope } from '#model/access/domain-scope.ts';
 import { defaultSourceIdOf } from '#model/domains/default-source.ts';
+import { consentStateKey } from '#model/sources/consent-state.ts';
 import type { Source } from '#model/sources/source.ts';
 import { readSourceImpact } from '#model/sources/source-impact.ts';
 import { failField, readFields, reasons } from '../assign.ts';
@@ -156,7 +157,8 @@ const reservationRoute = (app: FastifyInstance, deps: EngineDeps): void => {
       const domain = await deps.domains.byId(rawDomainId as DomainId);
       if (!domain) return failField('authority_id', 'is not a domain');
       const { id, reservation } = await reserveSourceId(deps, domain.id, kind, fields);
-      const addresses = sourceAddresses(deps.origin, domain.host, { id, kind, settings: {} });
+      const consentKey = await consentStateKey(deps.keyring);
+      const addresses = sourceAddresses({ ...deps, consentKey }, domain, { id, kind, settings: {} });
       return { id, kind, authority_id: domain.id, reservation, ...addresses };
     },
   );

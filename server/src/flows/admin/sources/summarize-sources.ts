@@ -1,4 +1,5 @@
 /** Sources with how they are doing: the same few queries for one as for many. */
+import type { KeyObject } from 'node:crypto';
 import type { SourceState, SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import type { PublicOrigin } from '#base/http/public-origin.ts';
 import { type Clock, unixSeconds } from '#base/lib/clock.ts';
@@ -13,6 +14,8 @@ import {
 import { defaultSourceIdOf } from '#model/domains/default-source.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import type { DomainCache } from '#model/domains/domain-cache.ts';
+import type { Keyring } from '#model/keys/keyring.ts';
+import { consentStateKey } from '#model/sources/consent-state.ts';
 import type { Source } from '#model/sources/source.ts';
 import type { Db } from '#model/tables.ts';
 import { sourceAddresses } from './source-addresses.ts';
@@ -20,6 +23,7 @@ import { secretNotesView } from './source-view.ts';
 
 interface Deps {
   db: Db;
+  keyring: Keyring;
   clock: Clock;
   domains: DomainCache;
   origin: PublicOrigin;
@@ -39,13 +43,14 @@ export const summarizeSources = async (deps: Deps, sources: readonly Source[]): 
   const health = await readSourceHealth(db, sources);
   const counted = await readSourceDays(db, sources, week[0] as Date);
   const domains = await domainsOf(deps, sources);
+  const consentKey = await consentStateKey(deps.keyring);
   return sources.flatMap((source) => {
     const domain = domains.get(source.domainId);
     const seen = health.get(healthKey(source));
     // Deleted between the queries.
     if (!domain || !seen) return [];
     const facts = { source, domain, seen, week, counted: counted.get(healthKey(source)) ?? [] };
-    return [summaryOf(deps, facts)];
+    return [summaryOf({ ...deps, consentKey }, facts)];
   });
 };
 
@@ -67,7 +72,7 @@ interface Facts {
 }
 
 const summaryOf = (
-  { clock, origin }: Deps,
+  { clock, origin, consentKey }: Deps & { consentKey: KeyObject },
   { source, domain, seen, week, counted }: Facts,
 ): SourceSummary => {
   const secrets = secretNotesView(source);
@@ -101,7 +106,7 @@ const summaryOf = (
     }),
     users: seen.users,
     updated_at: unixSeconds(source.updatedAt),
-    ...sourceAddresses(origin, domain.host, source),
+    ...sourceAddresses({ origin, consentKey }, domain, source),
   };
 };
 
