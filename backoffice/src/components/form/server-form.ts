@@ -157,6 +157,8 @@ export const useServerForm = <T extends object, Saved = unknown>(options: Server
     /** For check boxes and switches. */
     check: (name: NameOf<T, boolean>) => ({
       ...base(name),
+      // Mantine marks it for eyes only.
+      'aria-invalid': failures[name] !== undefined || undefined,
       checked: values[name] as boolean,
       onChange: (event: ChangeEvent<HTMLInputElement>): void =>
         set({ [name]: event.currentTarget.checked } as Partial<T>),

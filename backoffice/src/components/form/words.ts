@@ -23,6 +23,7 @@ export const formWords = defineWords({
       stay: 'Stay here',
       go: 'Leave, lose changes',
     },
+    password: { show: 'Show the password', hide: 'Hide the password' },
     meanwhile: {
       title: 'This has changed meanwhile',
       text: 'Somebody else has saved it since you opened it, or you did in another window. What you typed is still here, and not saved.',
@@ -54,6 +55,7 @@ export const formWords = defineWords({
       stay: 'Hier bleiben',
       go: 'Verlassen, Änderungen verlieren',
     },
+    password: { show: 'Passwort zeigen', hide: 'Passwort verbergen' },
     meanwhile: {
       title: 'Das hat sich inzwischen geändert',
       text: 'Seit Sie es geöffnet haben, hat es jemand anderes gespeichert, oder Sie in einem anderen Fenster. Was Sie eingegeben haben, steht noch hier und ist nicht gespeichert.',

@@ -1,4 +1,5 @@
-import { PasswordInput, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { PasswordField } from '#components/form/password-field.tsx';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -39,13 +40,13 @@ export const PasswordForm = () => {
         <Stack gap="md" maw="26rem">
           {/* Password managers want to know whose it is. */}
           <input type="email" name="email" autoComplete="username" value={me.email} readOnly hidden />
-          <PasswordInput
+          <PasswordField
             label={words.current}
             autoComplete="current-password"
             {...form.text('current_password')}
           />
-          <PasswordInput label={words.next} autoComplete="new-password" {...form.text('password')} />
-          <PasswordInput label={words.again} autoComplete="new-password" {...form.text('password_again')} />
+          <PasswordField label={words.next} autoComplete="new-password" {...form.text('password')} />
+          <PasswordField label={words.again} autoComplete="new-password" {...form.text('password_again')} />
         </Stack>
         <SaveBar form={form} label={words.change} plain />
       </form>

@@ -1,6 +1,7 @@
-import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { PasswordField } from '#components/form/password-field.tsx';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -78,7 +79,7 @@ export const NewUserScreen = ({ domainId }: { domainId: string }) => {
           </Stack>
         </Section>
         <Section title={words.roleForm.passwordTitle}>
-          <PasswordInput
+          <PasswordField
             label={words.fields.password}
             description={words.hints.password}
             autoComplete="new-password"

@@ -1,6 +1,7 @@
-import { Checkbox, PasswordInput, Stack, Text } from '@mantine/core';
+import { Checkbox, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { PasswordField } from '#components/form/password-field.tsx';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
 import { useBase } from '#components/form/use-base.ts';
@@ -86,7 +87,7 @@ export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
           {person.password_set !== undefined && (
             <Text fw={600}>{person.password_set ? words.passwordSet : words.passwordNotSet}</Text>
           )}
-          <PasswordInput
+          <PasswordField
             label={words.newPassword}
             description={words.newPasswordHint}
             autoComplete="new-password"

@@ -83,6 +83,20 @@ describe('passwords through the API (S-86)', () => {
     expect(statuses).toEqual([...Array(10).fill(422), 429]);
   });
 
+  it('S-86 checks the present one of an administrator who says it', async () => {
+    const digest = await world.foyer.services.passwords.digest(oldPassword);
+    const id = await world.foyer.seedUser(world.a, { password_digest: digest, sys_admin: true });
+    const own = world.withKey(world.a, await world.makeKey(world.a, id));
+    const change = (current_password: string) =>
+      own('PATCH', `/users/${id}`, { json: { password: newPassword, current_password } });
+    expect((await change('wrong one')).body.failures).toEqual([
+      { field: 'current_password', reason: 'is wrong' },
+    ]);
+    expect(await signsIn(id, oldPassword)).toBe(true);
+    expect((await change(oldPassword)).status).toBe(200);
+    expect(await signsIn(id, newPassword)).toBe(true);
+  });
+
   it('an administrator resets without it; a blank one keeps, null ends, the last way to sign in stays', async () => {
     const { id } = await seedPerson();
     const reset = (json: object) => world.as.admin('PATCH', `/users/${id}`, { json });
