@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-names='subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,DNS:login.microsoftonline.com,DNS:graph.microsoft.com,DNS:accounts.google.com,DNS:oauth2.googleapis.com,DNS:www.googleapis.com,DNS:openidconnect.googleapis.com,DNS:*.example.test,DNS:example.test'
+names='subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,DNS:login.microsoftonline.com,DNS:graph.microsoft.com,DNS:accounts.google.com,DNS:oauth2.googleapis.com,DNS:www.googleapis.com,DNS:openidconnect.googleapis.com,DNS:github.com,DNS:api.github.com,DNS:contoso.okta.com,DNS:contoso.eu.auth0.com,DNS:contoso.b2clogin.com,DNS:*.example.test,DNS:example.test'
 usage='basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature
 extendedKeyUsage=serverAuth'

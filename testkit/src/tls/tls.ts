@@ -1,7 +1,7 @@
 /**
  * @module Certificates for servers on loopback, good until 2056. Tests only: the key is public.
- * The CA vouches for localhost, 127.0.0.1, ::1, example.test, *.example.test and the hosts of Microsoft's and Google's
- * sign-in, so that a test can use their real URLs. `make-certificates.sh` makes them anew.
+ * The CA vouches for localhost, 127.0.0.1, ::1, example.test, *.example.test and the hosts of the vendors' sign-in, so
+ * that a test can use their real URLs. `make-certificates.sh` makes them anew.
  */
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,7 @@
-/** GitHub: plain OAuth2, no ID token, so the user id must be mapped: the number, since a login name can change hands. */
+/**
+ * GitHub: plain OAuth2, no ID token, so the user id must be mapped: the number, since a login name can change hands. With
+ * `user:email` Foyer asks for the verified address too, which the profile mostly lacks.
+ */
 import { ownFields, type Preset, type PresetResult, pairs, standard } from './preset.ts';
 
 export const github: Preset = {

@@ -96,9 +96,13 @@ export const ownFields = (answers: Answers): Filling => ({
   client_secret: fromAnswer('client_secret', answers.client_secret ?? ''),
 });
 
-/** What OpenID Connect providers call things, and what old set-ups map for the tokens. */
+/**
+ * What OpenID Connect providers call things, and what old set-ups map for the tokens. Where a provider tells no first and
+ * last name, `name` says what people are called.
+ */
 export const oidcMappings = {
   email: 'email',
+  name: 'name',
   first_name: 'given_name',
   last_name: 'family_name',
   uid: 'sub',

@@ -70,7 +70,8 @@ export const vendorWords = defineWords({
         secret: 'Copy the client secret when it is shown.',
         permissions: 'Let the application ask for these scopes.',
         consent: '',
-        refresh: 'Usually offline_access in the scope, and a switch at the application.',
+        refresh:
+          'Usually offline_access in the scope, and a switch at the application; some providers want prompt=consent among the Authorize Params as well.',
       },
     },
   },
@@ -144,7 +145,8 @@ export const vendorWords = defineWords({
         secret: 'Das Client-Geheimnis kopieren, wenn es angezeigt wird.',
         permissions: 'Die Anwendung um diese Scopes bitten lassen.',
         consent: '',
-        refresh: 'Meist offline_access im Scope und ein Schalter bei der Anwendung.',
+        refresh:
+          'Meist offline_access im Scope und ein Schalter bei der Anwendung; manche Anbieter verlangen auch prompt=consent unter den Authorize Params.',
       },
     },
   },

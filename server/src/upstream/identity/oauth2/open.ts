@@ -17,6 +17,7 @@ import type {
 } from '../identity-source.ts';
 import { checkCallbackIssuer, readCode } from './callback.ts';
 import { describeExchange, describeNavigation } from './describe-exchange.ts';
+import { githubEmailsUrl, withVerifiedEmail } from './github-email.ts';
 import { type IdTokenClaims, readUnverifiedIssuer, verifyIdToken } from './id-token.ts';
 import { missingSettings } from './missing-settings.ts';
 import { personOf } from './person-of.ts';
@@ -130,7 +131,9 @@ const askForProfile = async (
     const profile = readProfile(answer);
     if (detail) detail.keys = Object.keys(profile).slice(0, 200);
     if (verified !== undefined) checkSubject({ ...verified, settings, profileUrl, profile, rawClientInfo });
-    return profile;
+    const emailsUrl = githubEmailsUrl(profileUrl, settings);
+    if (emailsUrl === undefined) return profile;
+    return withVerifiedEmail(profile, await tools.egress.request(profileRequest(emailsUrl, accessToken)));
   });
 };
 
