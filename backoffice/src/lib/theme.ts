@@ -102,6 +102,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-accent-light-color': shade('accent', 7),
     '--mantine-color-red-light-color': shade('red', 6),
     '--mantine-color-red-light': shade('red', 0),
+    '--mantine-color-yellow-light-color': '#7a4b00',
     '--mantine-color-accent-light': shade('accent', 0),
   },
   dark: {

@@ -36,7 +36,7 @@ export const SaveBar = ({ form, onDiscard, label, always = false, plain = false 
           {form.changed ? words.unsaved : ''}
         </Text>
       </Group>
-      <Text size="sm" role="status">
+      <Text size="sm" role="status" mt={form.joined ? 'xs' : 0}>
         {form.joined ? words.meanwhile.joined : ''}
       </Text>
     </div>

@@ -143,7 +143,7 @@ export const EditOauthSource = ({ domainId, summary, view: newest }: EditOauthSo
           {isWhole ? form.changed && words.edit.unsaved : fields.rowsNotWhole}
         </Text>
       </Group>
-      <Text size="sm" role="status">
+      <Text size="sm" role="status" mt={form.joined ? 'xs' : 0}>
         {form.joined && common.meanwhile.joined}
       </Text>
     </div>
