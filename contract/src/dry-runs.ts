@@ -112,8 +112,9 @@ export const MappingPreview = Type.Object({
 export type MappingPreview = Static<typeof MappingPreview>;
 
 /**
- * What the callback's page posts to the window that opened it, to the origin of the console only; and, when the callback
- * has that same origin, to the `BroadcastChannel` named `foyer-dry-run` as well.
+ * What the callback's page posts to the window that opened it, to the origin of the console only; and to the
+ * `BroadcastChannel` named `foyer-dry-run` of that origin, over `/auth/dry-run` there when the callback has another one
+ * and the tie between the windows was cut.
  */
 export interface DryRunMessage {
   type: 'foyer-dry-run';

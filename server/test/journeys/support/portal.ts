@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { type Entra, startEntra } from '@foyer/testkit/entra/start-entra.ts';
 import { freePort } from '@foyer/testkit/process/free-port.ts';
 import { testCa, testServerTls } from '@foyer/testkit/tls/tls.ts';
+import type { Vendors } from '@foyer/testkit/vendors/start-vendors.ts';
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { createEgress } from '#base/lib/egress/egress.ts';
@@ -19,6 +20,8 @@ import { type Front, startFront } from './front.ts';
 
 export const host = 'portal.example.test';
 export const origin = `https://${host}`;
+/** The first domain: the operator's. */
+export const platformHost = 'platform.example.test';
 export const login = 'https://login.microsoftonline.com';
 
 export const administrator = { email: 'admin@contoso.example', password: 'correct horse battery' };
@@ -48,14 +51,22 @@ export interface Portal {
   close(): Promise<void>;
 }
 
-export const startPortal = async (files: Readonly<Record<string, string>> = {}): Promise<Portal> => {
+/** @param vendors further identity providers, under their hosts */
+export const startPortal = async (
+  files: Readonly<Record<string, string>> = {},
+  vendors?: Vendors,
+): Promise<Portal> => {
   const entra = await startEntra({ tls: testServerTls });
   entra.addPerson({ email: 'alice@contoso.example', display_name: 'Alice Adams' });
   // A guest without a mailbox: only the user principal name tells who it is.
   entra.addPerson({ email: 'gus@contoso.example', display_name: 'Gus Guest', mail: null });
   entra.addPerson({ email: 'dora@contoso.example', display_name: 'Dora Dahl' });
   const microsoft = { address: '127.0.0.1', port: Number(new URL(entra.url).port) };
-  const hostMap = { 'login.microsoftonline.com:443': microsoft, 'graph.microsoft.com:443': microsoft };
+  const hostMap = {
+    ...vendors?.hostMap,
+    'login.microsoftonline.com:443': microsoft,
+    'graph.microsoft.com:443': microsoft,
+  };
   const egress = createEgress({ clock: createTestClock(), allow: [], ca: testCa, hostMap });
   const foyerPort = await freePort();
   const foyer = await startFoyer({
@@ -65,12 +76,18 @@ export const startPortal = async (files: Readonly<Record<string, string>> = {}):
   await foyer.app.listen({ port: foyerPort, host: '127.0.0.1' });
   const front = await startFront({ foyerPort, files });
   const browser = await launchChromium(
-    `--host-resolver-rules=MAP ${host} 127.0.0.1:${front.port}, ` +
+    `--host-resolver-rules=${[
+      `MAP ${host} 127.0.0.1:${front.port}`,
+      `MAP ${platformHost} 127.0.0.1:${front.port}`,
       `MAP login.microsoftonline.com 127.0.0.1:${microsoft.port}`,
+      ...Object.keys(vendors?.hostMap ?? {}).map(
+        (name) => `MAP ${name.replace(/:443$/, '')} 127.0.0.1:${vendors?.port}`,
+      ),
+    ].join(', ')}`,
   );
 
   // The first domain and administrator are the operator's; the portal's domain is then the administrator's work.
-  await addDomain(foyer.services, { host: 'platform.example.test' });
+  await addDomain(foyer.services, { host: platformHost });
   const operator = await createAdmin(foyer.services, { email: administrator.email, 'api-key': true });
   const ask = async (
     method: 'GET' | 'POST' | 'PATCH',
@@ -87,7 +104,7 @@ export const startPortal = async (files: Readonly<Record<string, string>> = {}):
     });
     return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json() };
   };
-  const made = await ask('POST', 'platform.example.test', operator.data.api_key, 'domains', {
+  const made = await ask('POST', platformHost, operator.data.api_key, 'domains', {
     name: 'Contoso',
     domain: host,
   });

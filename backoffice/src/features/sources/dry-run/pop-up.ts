@@ -1,6 +1,7 @@
 /**
  * @module The pop-up of a dry run, and its way back. The callback's page posts the parameters to the window that opened
- * it; where the provider's policies cut the tie between the windows, it says them on a channel of our own origin.
+ * it; where the provider's policies cut the tie between the windows, they come over a channel of our own origin, from a
+ * page of our own host if the callback is on another one (docs/decisions/0009).
  */
 import type { DryRunMessage, DryRunStarted } from '@foyer/contract/dry-runs.ts';
 

@@ -14,9 +14,9 @@ export const dryRunWords = defineWords({
     finishing: 'Asking for tokens and the profile …',
     blocked:
       'The browser has blocked the window. Allow pop-ups for this page (the sign in its address bar), then try again.',
-    closedTitle: 'The window was closed. Did the provider show an error?',
+    closedTitle: 'Nothing has come back yet. Did the provider show an error?',
     closedText:
-      'Some errors stay on the provider’s own page and never reach Foyer. Type the code that was shown, such as AADSTS50011 or redirect_uri_mismatch, to read what it means.',
+      'If you are still signing in there, go on: this page will hear of it. Some errors stay on the provider’s own page and never reach Foyer. Type the code that was shown, such as AADSTS50011 or redirect_uri_mismatch, to read what it means.',
     shownCode: 'Code that was shown',
     explainCode: 'Explain it',
     noCode: 'Nothing was shown',
@@ -116,9 +116,9 @@ export const dryRunWords = defineWords({
     finishing: 'Token und Profil werden geholt …',
     blocked:
       'Der Browser hat das Fenster blockiert. Erlauben Sie Pop-ups für diese Seite (das Zeichen in der Adresszeile) und versuchen Sie es noch einmal.',
-    closedTitle: 'Das Fenster wurde geschlossen. Hat der Anbieter einen Fehler gezeigt?',
+    closedTitle: 'Noch kam nichts zurück. Hat der Anbieter einen Fehler gezeigt?',
     closedText:
-      'Manche Fehler bleiben auf der Seite des Anbieters und erreichen Foyer nie. Geben Sie den gezeigten Code ein, etwa AADSTS50011 oder redirect_uri_mismatch, um zu lesen, was er bedeutet.',
+      'Wenn Sie sich dort noch anmelden, fahren Sie fort: Diese Seite erfährt davon. Manche Fehler bleiben auf der Seite des Anbieters und erreichen Foyer nie. Geben Sie den gezeigten Code ein, etwa AADSTS50011 oder redirect_uri_mismatch, um zu lesen, was er bedeutet.',
     shownCode: 'Gezeigter Code',
     explainCode: 'Erklären',
     noCode: 'Es wurde nichts gezeigt',
