@@ -7,11 +7,10 @@ import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 
-const cli = new URL('../src/cli/main.ts', import.meta.url);
-
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   nodeModule.enableCompileCache?.();
-  await import(cli.href);
+  const { bundle, isBundleFresh } = await import('./bundle.js');
+  await import(isBundleFresh() ? bundle : '../src/cli/main.ts');
 } else {
   const node = bundledNode();
   if (!node) {
