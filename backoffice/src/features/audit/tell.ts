@@ -10,7 +10,7 @@ export interface Piece {
   isName: boolean;
 }
 
-type Told = Omit<AuditView, 'id' | 'authority_id' | 'at' | 'detail'>;
+type Told = Omit<AuditView, 'id' | 'authority_id' | 'at' | 'detail'> & Partial<Pick<AuditView, 'detail'>>;
 
 const own = (text: string): Piece => ({ text, isName: false });
 const name = (text: string): Piece => ({ text, isName: true });
@@ -64,10 +64,22 @@ const inner = ([first, ...rest]: Piece[]): Piece[] =>
     ? [...(first ? [first] : []), ...rest]
     : [own(first.text.charAt(0).toLowerCase() + first.text.slice(1)), ...rest];
 
+/** What somebody did although the server advised against it, and the reason they gave. */
+const overriddenOf = ({ detail }: Told, language: Language): Piece[] => {
+  const guards: unknown = detail?.overridden;
+  if (!Array.isArray(guards) || guards.length === 0) return [];
+  const { although, and, overridden } = auditWords[language];
+  const said = guards.map((guard) => find(overridden, String(guard)) ?? String(guard)).join(` ${and} `);
+  const reason = typeof detail?.reason === 'string' ? [own(': '), name(detail.reason)] : [];
+  return [own(`, ${although} ${said}`), ...reason];
+};
+
 const endOf = (row: Told, language: Language): Piece[] => {
   if (row.outcome === 'denied' && row.reason !== undefined) {
     return [own(`: ${reasonText(row.reason, language)}`)];
   }
+  const overridden = overriddenOf(row, language);
+  if (overridden.length > 0) return overridden;
   // What a new thing was given is no news; what changed is.
   if (!row.action.endsWith('.update') || row.fields.length === 0) return [];
   return [own(`: ${row.fields.map((field) => fieldText(field, language)).join(', ')}`)];

@@ -72,6 +72,10 @@ describe('an audit row', () => {
       { action: 'source.delete', outcome: 'denied', reason: 'forbidden' },
       'Refused: Alice deleted the source Microsoft: forbidden',
     ],
+    [
+      { action: 'source.make_default', detail: { overridden: ['not_tested'], reason: 'a pilot' } },
+      'Alice made Microsoft the default way to sign in, although this version had passed no dry run: a pilot',
+    ],
     [{ action: 'moon.land', fields: [] }, 'Alice: moon.land Microsoft'],
   ])('%j is told as it is', (more, sentence) => {
     expect(tellText(row(more as Partial<AuditView>), 'en')).toBe(sentence);

@@ -35,7 +35,7 @@ describe('the steps of a dry run', () => {
   });
 
   it('while somebody signs in, the way back is waited for', () => {
-    const steps = shownSteps({ phase: 'waiting', started, closed: false }, planned);
+    const steps = shownSteps({ phase: 'waiting', started, closed: false, blocked: false }, planned);
     expect(told(steps).slice(0, 3)).toEqual(['authorize ok', 'callback waiting', 'token pending']);
   });
 

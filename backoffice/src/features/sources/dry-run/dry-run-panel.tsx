@@ -9,6 +9,7 @@ import type { OauthBody, OauthDraft } from '../draft.ts';
 import { NoteBox } from '../note-box.tsx';
 import classes from './dry-run.module.css';
 import { plannedNames, shownSteps } from './planned-steps.ts';
+import { channelName } from './pop-up.ts';
 import { RunEvidence, Verdict } from './run-result.tsx';
 import { StepList } from './step-list.tsx';
 import { type DryRun, fingerprintOf } from './use-dry-run.ts';
@@ -70,13 +71,11 @@ export const DryRunPanel = ({ run, draft, body, onField, afterPass }: DryRunPane
         <Stack gap="md">
           <Text role="status" size="sm">
             {state.phase === 'starting' && words.starting}
-            {state.phase === 'waiting' && !state.closed && words.waiting}
+            {state.phase === 'waiting' && !state.closed && !state.blocked && words.waiting}
             {state.phase === 'finishing' && words.finishing}
           </Text>
-          {state.phase === 'blocked' && (
-            <NoteBox tone="warn" alert>
-              {words.blocked}
-            </NoteBox>
+          {state.phase === 'waiting' && state.blocked && !state.closed && (
+            <BlockedWindow authorizeUrl={state.started.authorize_url} onStuck={run.ask} />
           )}
           {state.phase === 'refused' && <ErrorNotice error={state.error} />}
           {state.phase === 'waiting' && state.closed && <ClosedQuestion run={run} />}
@@ -87,13 +86,33 @@ export const DryRunPanel = ({ run, draft, body, onField, afterPass }: DryRunPane
             </div>
           )}
           {result?.outcome === 'passed' && !isStale && afterPass}
-          {state.phase !== 'idle' && state.phase !== 'blocked' && state.phase !== 'refused' && (
+          {state.phase !== 'idle' && state.phase !== 'refused' && (
             <StepList steps={shownSteps(state, names)} label={words.stepsTitle} />
           )}
           {result && <RunEvidence result={result} draft={draft} />}
         </Stack>
       </Section>
     </div>
+  );
+};
+
+/** The browser let no window be opened; a link that somebody follows is never blocked. */
+const BlockedWindow = ({ authorizeUrl, onStuck }: { authorizeUrl: string; onStuck: () => void }) => {
+  const words = useWords(dryRunWords);
+  return (
+    <NoteBox tone="warn" title={words.blockedTitle} alert>
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{words.blocked}</Text>
+        <Group gap="sm">
+          <Button component="a" href={authorizeUrl} target={channelName} rel="opener" size="xs">
+            {words.openByHand}
+          </Button>
+          <Button size="xs" variant="default" onClick={onStuck}>
+            {words.stuck}
+          </Button>
+        </Group>
+      </Stack>
+    </NoteBox>
   );
 };
 

@@ -5,7 +5,8 @@
  */
 import type { DryRunMessage, DryRunStarted } from '@foyer/contract/dry-runs.ts';
 
-const channelName = 'foyer-dry-run';
+/** Of the channel, and of the window, so that a link opens the very same one. */
+export const channelName = 'foyer-dry-run';
 
 const isMessage = (data: unknown): data is DryRunMessage => {
   const message = data as DryRunMessage | null;

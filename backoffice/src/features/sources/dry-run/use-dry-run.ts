@@ -7,9 +7,9 @@ import { openPopUp, waitForReturn } from './pop-up.ts';
 
 export type RunState =
   | { phase: 'idle' }
-  | { phase: 'blocked' }
   | { phase: 'starting' }
-  | { phase: 'waiting'; started: DryRunStarted; closed: boolean }
+  /** `blocked`: the browser let no window be opened, so the person opens it by a link. */
+  | { phase: 'waiting'; started: DryRunStarted; closed: boolean; blocked: boolean }
   | { phase: 'finishing'; started: DryRunStarted }
   | { phase: 'done'; result: DryRunResult; tried: string }
   | { phase: 'refused'; error: Error };
@@ -18,6 +18,8 @@ export interface DryRun {
   state: RunState;
   /** Must be called in the click itself. */
   start(): void;
+  /** Asks what the provider shows, where nobody can tell that its window is closed. */
+  ask(): void;
   /** The pop-up is closed: what the provider showed there, if anything. */
   abandon(shownCode: string): void;
   cancel(): void;
@@ -57,27 +59,28 @@ export const useDryRun = (target: DraftTarget, body: OauthBody): DryRun => {
     }
   };
 
-  const begin = async (mine: number, window: Window): Promise<void> => {
+  const begin = async (mine: number, window: Window | undefined): Promise<void> => {
     const tried = fingerprintOf(body);
     try {
       const started = await startDryRun(target, body);
       if (mine !== run.current) return;
       if (started.result !== undefined) {
-        window.close();
+        window?.close();
         setState({ phase: 'done', result: started.result, tried });
         return;
       }
-      window.location.replace(started.authorize_url);
-      setState({ phase: 'waiting', started, closed: false });
-      stopWaiting.current = waitForReturn(started, window, {
+      window?.location.replace(started.authorize_url);
+      const waiting = { phase: 'waiting', started, blocked: window === undefined } as const;
+      setState({ ...waiting, closed: false });
+      stopWaiting.current = waitForReturn(started, window ?? { closed: false }, {
         onReturn: (params) => void finish(mine, started, tried, { params }),
-        onClosed: () => setState({ phase: 'waiting', started, closed: true }),
+        onClosed: () => setState({ ...waiting, closed: true }),
       });
       abandonWith.current = (shownCode) =>
         void finish(mine, started, tried, { abandoned: true, shown_code: shownCode });
     } catch (error) {
       if (mine !== run.current) return;
-      window.close();
+      window?.close();
       setState({ phase: 'refused', error: error as Error });
     }
   };
@@ -90,13 +93,10 @@ export const useDryRun = (target: DraftTarget, body: OauthBody): DryRun => {
       const mine = run.current;
       const opened = openPopUp();
       popUp.current = opened;
-      if (opened === undefined) {
-        setState({ phase: 'blocked' });
-        return;
-      }
       setState({ phase: 'starting' });
       void begin(mine, opened);
     },
+    ask: () => setState((before) => (before.phase === 'waiting' ? { ...before, closed: true } : before)),
     abandon: (shownCode) => abandonWith.current?.(shownCode.trim()),
     cancel() {
       end();

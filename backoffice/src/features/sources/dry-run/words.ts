@@ -12,8 +12,11 @@ export const dryRunWords = defineWords({
     starting: 'Preparing …',
     waiting: 'Sign in in the window that has opened.',
     finishing: 'Asking for tokens and the profile …',
+    blockedTitle: 'The browser has blocked the window.',
     blocked:
-      'The browser has blocked the window. Allow pop-ups for this page (the sign in its address bar), then try again.',
+      'Open it yourself: this page waits, and hears of it when you come back. To have it opened for you next time, allow pop-ups for this page (the sign in its address bar).',
+    openByHand: 'Sign in at the provider',
+    stuck: 'The provider shows an error',
     closedTitle: 'Nothing has come back yet. Did the provider show an error?',
     closedText:
       'If you are still signing in there, go on: this page will hear of it. Some errors stay on the provider’s own page and never reach Foyer. Type the code that was shown, such as AADSTS50011 or redirect_uri_mismatch, to read what it means.',
@@ -114,8 +117,11 @@ export const dryRunWords = defineWords({
     starting: 'Wird vorbereitet …',
     waiting: 'Melden Sie sich in dem Fenster an, das sich geöffnet hat.',
     finishing: 'Token und Profil werden geholt …',
+    blockedTitle: 'Der Browser hat das Fenster blockiert.',
     blocked:
-      'Der Browser hat das Fenster blockiert. Erlauben Sie Pop-ups für diese Seite (das Zeichen in der Adresszeile) und versuchen Sie es noch einmal.',
+      'Öffnen Sie es selbst: diese Seite wartet und erfährt es, wenn Sie zurückkommen. Damit es sich nächstes Mal von selbst öffnet, erlauben Sie Pop-ups für diese Seite (das Zeichen in der Adresszeile).',
+    openByHand: 'Beim Anbieter anmelden',
+    stuck: 'Der Anbieter zeigt einen Fehler',
     closedTitle: 'Noch kam nichts zurück. Hat der Anbieter einen Fehler gezeigt?',
     closedText:
       'Wenn Sie sich dort noch anmelden, fahren Sie fort: Diese Seite erfährt davon. Manche Fehler bleiben auf der Seite des Anbieters und erreichen Foyer nie. Geben Sie den gezeigten Code ein, etwa AADSTS50011 oder redirect_uri_mismatch, um zu lesen, was er bedeutet.',
