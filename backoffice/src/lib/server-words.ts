@@ -63,6 +63,9 @@ const german: Readonly<Record<string, string>> = {
     'muss eine https-Adresse sein oder eine, die der Betreiber dieses Servers erlaubt',
   'must be domains of e-mail addresses': 'müssen Domänen von E-Mail-Adressen sein',
   'must be at most twenty e-mail addresses': 'dürfen höchstens zwanzig E-Mail-Adressen sein',
+  'must be a certificate in PEM or Base64': 'muss ein Zertifikat in PEM oder Base64 sein',
+  'must be a SHA-1 or SHA-256 fingerprint in hexadecimal':
+    'muss ein SHA-1- oder SHA-256-Fingerabdruck in Hexadezimal sein',
   'must be a port number': 'muss eine Portnummer sein',
   'must be a host name or address': 'muss ein Hostname oder eine Adresse sein',
   'must be names separated by spaces': 'müssen durch Leerzeichen getrennte Namen sein',

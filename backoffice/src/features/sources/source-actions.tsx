@@ -30,6 +30,8 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<Dialog>();
   const close = (): void => setDialog(undefined);
+  // The other kinds are stored only; whoever was sent there straight away could not get in.
+  const canSignIn = source.kind === 'oauth2';
   const edit = (sourceId: string): Promise<void> =>
     navigate({ to: '/domains/$domainId/authentication/$sourceId', params: { domainId, sourceId } });
   const enable = async (enabled: boolean): Promise<void> => {
@@ -77,9 +79,14 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
               {words.list.endDefault}
             </Menu.Item>
           ) : (
-            <Menu.Item leftSection={<IconHome size={16} aria-hidden />} onClick={() => setDialog('default')}>
-              {words.list.makeDefault}
-            </Menu.Item>
+            canSignIn && (
+              <Menu.Item
+                leftSection={<IconHome size={16} aria-hidden />}
+                onClick={() => setDialog('default')}
+              >
+                {words.list.makeDefault}
+              </Menu.Item>
+            )
           )}
           <Menu.Item
             leftSection={<IconPower size={16} aria-hidden />}

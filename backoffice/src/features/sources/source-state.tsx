@@ -29,7 +29,11 @@ export const SourceStateBadges = ({ source }: { source: SourceSummary }) => {
   const words = useWords(sourceWords);
   return (
     <span className={classes.stateCell}>
-      <StatusBadge tone={tones[source.state]}>{words.states[source.state]}</StatusBadge>
+      {source.kind === 'oauth2' || source.state !== 'live' ? (
+        <StatusBadge tone={tones[source.state]}>{words.states[source.state]}</StatusBadge>
+      ) : (
+        <StatusBadge tone="warn">{words.noSignInYet}</StatusBadge>
+      )}
       {source.state === 'failing' && source.failing_since !== undefined && (
         <Text span size="sm">
           {words.failingSince} <Timestamp at={source.failing_since} />

@@ -47,6 +47,7 @@ export const sourceWords = defineWords({
       failing: 'Failing',
       disabled: 'Disabled',
     },
+    noSignInYet: 'Shown, but nobody can sign in through it yet',
     failingSince: 'failing since',
     testedBy: (name: string) => `tested by ${name}`,
     notTested: 'not tested as it is now',
@@ -147,7 +148,7 @@ export const sourceWords = defineWords({
       tested: 'tested',
       liveChange: 'This source is live: what you save counts from the next sign-in.',
       comesLater:
-        'This kind of source is stored and checked. Signing in through it comes with a later version of Foyer.',
+        'This kind of source is stored and checked. Signing in through it comes with a later version of Foyer; until then, whoever tries is told so, and there is nothing to try here.',
     },
   },
   de: {
@@ -195,6 +196,7 @@ export const sourceWords = defineWords({
       failing: 'Gestört',
       disabled: 'Abgeschaltet',
     },
+    noSignInYet: 'Gezeigt, aber noch kann sich niemand darüber anmelden',
     failingSince: 'gestört seit',
     testedBy: (name: string) => `getestet von ${name}`,
     notTested: 'so, wie sie jetzt ist, nicht getestet',
@@ -298,7 +300,7 @@ export const sourceWords = defineWords({
       tested: 'getestet',
       liveChange: 'Diese Quelle ist in Betrieb: was Sie speichern, gilt ab der nächsten Anmeldung.',
       comesLater:
-        'Diese Art von Quelle wird gespeichert und geprüft. Die Anmeldung darüber kommt mit einer späteren Version von Foyer.',
+        'Diese Art von Quelle wird gespeichert und geprüft. Die Anmeldung darüber kommt mit einer späteren Version von Foyer; bis dahin erfährt das, wer es versucht, und auszuprobieren gibt es hier nichts.',
     },
   },
 });

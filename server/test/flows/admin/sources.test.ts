@@ -1,3 +1,4 @@
+import { testCa, testServerKey } from '@foyer/testkit/tls/tls.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceId } from '#base/lib/ids.ts';
 import { everyDomain } from '#model/access/domain-scope.ts';
@@ -287,6 +288,24 @@ describe('SAML sources (contract 2.3, 6.3)', () => {
     idp_sso_target_url: 'https://idp.example/sso',
   };
 
+  it('takes a certificate as a file or as its inside, and nothing that is none', async () => {
+    const inside = testCa.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, '');
+    const fingerprint = 'AB:'.repeat(19);
+    const save = (more: object) =>
+      world.as.admin('POST', '/saml_auths', { json: { ...saml, authority_id: world.a.id, ...more } });
+    for (const idp_cert of [testCa, inside, `  ${testCa.replaceAll('\n', '\r\n')}`]) {
+      expect(await save({ idp_cert, idp_cert_fingerprint: `${fingerprint}cd` })).toMatchObject({
+        status: 201,
+      });
+    }
+    for (const idp_cert of ['AB:CD', inside.slice(0, -12), testServerKey, 'https://idp.example/cert']) {
+      expect(await save({ idp_cert, idp_cert_fingerprint: fingerprint })).toMatchObject({
+        status: 422,
+        body: { failures: [{ field: 'idp_cert' }, { field: 'idp_cert_fingerprint' }] },
+      });
+    }
+  });
+
   it('fills in the defaults for members that are absent or blank', async () => {
     for (const blank of [
       {},
@@ -296,6 +315,9 @@ describe('SAML sources (contract 2.3, 6.3)', () => {
         attribute_statements: {},
         request_attributes: [],
         idp_cert: '',
+        idp_cert_fingerprint: '',
+        idp_slo_target_url: '',
+        slo_default_relay_state: '',
       },
     ]) {
       const { status, body } = await world.as.admin('POST', '/saml_auths', {

@@ -21,7 +21,7 @@ export const plainFields: Readonly<Record<PlainKind, readonly PlainField[]>> = {
     { name: 'idp_sso_target_url', label: 'IdP Target URL', required: true },
     { name: 'name_identifier_format', label: 'Name Identifier Format', required: true },
     { name: 'assertion_consumer_service_url', label: 'Assertion URL', required: true },
-    { name: 'idp_cert', label: 'Certificate', lines: 5 },
+    { name: 'idp_cert', label: 'Full Certificate', lines: 6 },
     { name: 'idp_cert_fingerprint', label: 'Certificate Fingerprint' },
     { name: 'uid_attribute', label: 'UID Attribute' },
     { name: 'attribute_service_name', label: 'Attribute Service Name' },

@@ -7,10 +7,11 @@ import { Section } from '#components/ui/section.tsx';
 import { useWords } from '#lib/words.ts';
 import type { SourceView } from '../api.ts';
 import { SecretInput } from '../form/secret-field.tsx';
-import { formWords } from '../form/words.ts';
+import { below } from '../form/text-field.tsx';
 import classes from '../source-page.module.css';
 import { sourceWords } from '../words.ts';
 import { type PlainKind, type PlainValues, plainBody, plainFields } from './plain-fields.ts';
+import { plainWords } from './words.ts';
 
 export interface PlainFormProps {
   kind: PlainKind;
@@ -26,7 +27,7 @@ export interface PlainFormProps {
 export const PlainForm = (props: PlainFormProps) => {
   const { kind, initial, isNew, submitLabel, aside, save, readNewest, onSaved } = props;
   const words = useWords(sourceWords);
-  const { help } = useWords(formWords);
+  const help = useWords(plainWords).help[kind];
   const form = useServerForm<PlainValues, SourceView>({
     initial,
     save: (values) => save(plainBody(kind, values)),
@@ -39,7 +40,12 @@ export const PlainForm = (props: PlainFormProps) => {
         <Section title={words.edit.tabs.settings}>
           <Stack gap="md">
             {plainFields[kind].map(({ name, label, required, secret, lines, choices }) => {
-              const shared = { key: name, label, withAsterisk: required === true };
+              const shared = {
+                label,
+                withAsterisk: required === true,
+                description: help[name],
+                inputWrapperOrder: below,
+              };
               if (secret) {
                 return (
                   <SecretInput
@@ -50,7 +56,7 @@ export const PlainForm = (props: PlainFormProps) => {
                     value={form.values[name] ?? ''}
                     onChange={(value) => form.set({ [name]: value })}
                     error={form.failure(name)}
-                    description={help.client_secret}
+                    description={help[name]}
                   />
                 );
               }
@@ -68,7 +74,11 @@ export const PlainForm = (props: PlainFormProps) => {
                   />
                 );
               }
-              if (lines) return <Textarea {...shared} key={name} {...form.text(name)} rows={lines} />;
+              if (lines) {
+                return (
+                  <Textarea {...shared} key={name} {...form.text(name)} rows={lines} spellCheck={false} />
+                );
+              }
               return <TextInput {...shared} key={name} {...form.text(name)} autoComplete="off" />;
             })}
           </Stack>

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { FieldFailure } from '#base/lib/errors.ts';
 import type { Settings, SourceRules } from './source-rules.ts';
 
@@ -14,6 +15,34 @@ const isWebUrl = (text: string): boolean => {
   const url = /^https?:\/\/[^/]/i.test(text) ? URL.parse(text) : null;
   return url?.username === '' && url.password === '';
 };
+
+/** A PEM file, or the Base64 inside of it, as metadata and some portals have it. */
+const isCertificate = (text: string): boolean => {
+  const lines = text.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
+  const pem = text.includes('-----BEGIN CERTIFICATE-----')
+    ? text
+    : ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n');
+  try {
+    return new X509Certificate(pem).subject !== null;
+  } catch {
+    return false;
+  }
+};
+
+const isFingerprint = (text: string): boolean =>
+  [20, 32].some((bytes) => new RegExp(`^[0-9a-f]{2}(:?[0-9a-f]{2}){${bytes - 1}}$`, 'i').test(text));
+
+const mayBeBlank = new Set(['idp_cert', 'idp_cert_fingerprint', 'idp_slo_target_url']);
+
+const checks: readonly [field: string, isRight: (text: string) => boolean, reason: string][] = [
+  ...urls.map((field): [string, typeof isWebUrl, string] => [
+    field,
+    isWebUrl,
+    'must be an absolute http or https URL',
+  ]),
+  ['idp_cert', isCertificate, 'must be a certificate in PEM or Base64'],
+  ['idp_cert_fingerprint', isFingerprint, 'must be a SHA-1 or SHA-256 fingerprint in hexadecimal'],
+];
 
 export const samlRules: SourceRules = {
   collection: 'saml_auths',
@@ -56,9 +85,12 @@ export const samlRules: SourceRules = {
       ]),
     ),
   validate(settings: Settings): FieldFailure[] {
-    return urls
-      .filter((field) => typeof settings[field] === 'string' && !isWebUrl(settings[field]))
-      .map((field) => ({ field, reason: 'must be an absolute http or https URL' }));
+    return checks
+      .filter(([field, isRight]) => {
+        const text = settings[field];
+        return typeof text === 'string' && !(text === '' && mayBeBlank.has(field)) && !isRight(text);
+      })
+      .map(([field, , reason]) => ({ field, reason }));
   },
   destinations: () => ({}),
   sentSecrets: [],
