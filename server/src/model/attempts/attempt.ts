@@ -14,8 +14,9 @@ export interface AttemptStep {
   startedAt: Date;
   durationMs: number;
   outcome: 'ok' | 'failed';
-  /** `request` and `answer` among its members stand beside it on the wire. */
   detail: Readonly<Record<string, unknown>>;
+  /** What was asked and answered, put together only where it is kept. */
+  exchange?: (() => { request: object; answer?: object }) | undefined;
 }
 
 export interface Attempt {

@@ -32,20 +32,16 @@ export const evidenceJson = (
 };
 
 const viewOf = (
-  { name, outcome, startedAt, durationMs, detail: all }: AttemptStep,
+  { name, outcome, startedAt, durationMs, detail, exchange }: AttemptStep,
   withExchanges: boolean,
-): Record<string, unknown> => {
-  const { request, answer, ...detail } = all;
-  return {
-    name,
-    outcome,
-    started_at: startedAt,
-    duration_ms: Math.max(0, Math.round(durationMs)),
-    ...(withExchanges && request !== undefined && { request }),
-    ...(withExchanges && answer !== undefined && { answer }),
-    detail,
-  };
-};
+): Record<string, unknown> => ({
+  name,
+  outcome,
+  started_at: startedAt,
+  duration_ms: Math.max(0, Math.round(durationMs)),
+  ...(withExchanges && exchange?.()),
+  detail,
+});
 
 const without = (view: Record<string, unknown>, names: readonly string[]): Record<string, unknown> => ({
   ...Object.fromEntries(Object.entries(view).filter(([name]) => !names.includes(name))),

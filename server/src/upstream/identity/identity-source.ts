@@ -103,8 +103,8 @@ export interface IdentitySource {
 }
 
 /**
- * One step of a sign-in as it happened; for traces and dry runs. Holds no secret and no value of a person's profile:
- * `detail.request` (`method`, `url`, `params`) and `detail.answer` (`status`, `members`) name what they do not show.
+ * One step of a sign-in as it happened; for traces and dry runs. Holds no secret and no value of a person's profile;
+ * `exchange` describes what was asked and answered, for whoever wants to see it, and names what it does not show.
  * `duration` is in `durationMs`; a refusal's evidence and `code` are in the detail of the step that failed, which is the
  * last one.
  */
@@ -123,6 +123,14 @@ export interface Step {
   durationMs: number;
   outcome: 'ok' | 'failed';
   detail: Record<string, unknown>;
+  exchange?: (() => Exchange) | undefined;
+}
+
+export interface Exchange {
+  /** `url` without its query, which is among the parameters. */
+  request: { method: string; url: string; params: Record<string, string> };
+  /** Absent: none came. */
+  answer?: { status: number; members: Record<string, unknown> };
 }
 
 export interface SourceTools {

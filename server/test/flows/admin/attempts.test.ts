@@ -28,7 +28,8 @@ const step = (name: string, outcome: 'ok' | 'failed' = 'ok'): AttemptStep => ({
   outcome,
   startedAt: new Date(),
   durationMs: 12,
-  detail: { request: { method: 'POST', url: 'https://idp.test/token', params: {} }, host: 'idp.test' },
+  detail: { host: 'idp.test' },
+  exchange: () => ({ request: { method: 'POST', url: 'https://idp.test/token', params: {} } }),
 });
 const passed = ['authorize', 'callback', 'token', 'profile', 'mapping', 'decision'].map((name) => step(name));
 

@@ -289,7 +289,8 @@ describe('the memory of the recorder', () => {
       startedAt: new Date(),
       durationMs: 5,
       outcome: 'failed' as const,
-      detail: { code: 'upstream_refused', answer: { status: 400, members: { error: text } } },
+      detail: { code: 'upstream_refused' },
+      exchange: () => ({ request: {}, answer: { status: 400, members: { error: text } } }),
     });
     recorder().record(
       attemptOf({ id: 'aaaaaaaa', reason: 'upstream_refused', steps: [step('x'.repeat(20_000))] }),

@@ -2,18 +2,14 @@
 import type { Advice, StepView } from '@foyer/contract/dry-runs.ts';
 import type { Step } from '#upstream/identity/identity-source.ts';
 
-export const stepView = ({ name, outcome, startedAt, durationMs, detail }: Step): StepView => {
-  const { request, answer, ...rest } = detail;
-  return {
-    name,
-    outcome,
-    started_at: startedAt.toISOString(),
-    duration_ms: durationMs,
-    ...(request !== undefined && { request: request as NonNullable<StepView['request']> }),
-    ...(answer !== undefined && { answer: answer as NonNullable<StepView['answer']> }),
-    detail: rest,
-  };
-};
+export const stepView = ({ name, outcome, startedAt, durationMs, detail, exchange }: Step): StepView => ({
+  name,
+  outcome,
+  started_at: startedAt.toISOString(),
+  duration_ms: durationMs,
+  ...exchange?.(),
+  detail,
+});
 
 type Name = StepView['name'];
 

@@ -4,19 +4,8 @@
  * none that a provider repeats in its own words either.
  */
 import type { EgressRequest, EgressResponse } from '#base/lib/egress/egress.ts';
+import type { Exchange } from '../identity-source.ts';
 import { isFormAnswer } from './read-body.ts';
-
-export interface DescribedRequest {
-  method: string;
-  /** Without its query, which is among the parameters. */
-  url: string;
-  params: Record<string, string>;
-}
-
-export interface DescribedAnswer {
-  status: number;
-  members: Record<string, unknown>;
-}
 
 const maxText = 500;
 const maxMembers = 100;
@@ -114,14 +103,25 @@ const describeParams = (
 const describeUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /** The authorize request, or the callback that came back. */
-export const describeNavigation = (url: string, more: Readonly<Record<string, string>> = {}) => {
+export const describeNavigation = (url: string, more: Readonly<Record<string, string>> = {}): Exchange => {
   const parsed = new URL(url);
   const params = describeParams([...parsed.searchParams, ...Object.entries(more)], []);
-  return { method: 'GET', url: describeUrl(parsed), params };
+  return { request: { method: 'GET', url: describeUrl(parsed), params } };
 };
 
-/** One request of ours and what came back. `hidden` are further values that must not be shown. */
-export const describeExchange = (request: EgressRequest, hidden: readonly string[] = []) => {
+interface Shown {
+  /** Further values that must not be shown. */
+  hidden?: readonly string[];
+  /** False: the status alone, as for a person's profile. */
+  members?: boolean;
+}
+
+/** One request of ours and what came back, if anything did. */
+export const describeExchange = (
+  request: EgressRequest,
+  answer: EgressResponse | undefined,
+  { hidden = [], members = true }: Shown = {},
+): Exchange => {
   const url = new URL(request.url);
   const secrets = [...hidden.filter((each) => each.length >= 6)];
   const params = describeParams([...url.searchParams, ...new URLSearchParams(request.body ?? '')], secrets);
@@ -132,11 +132,9 @@ export const describeExchange = (request: EgressRequest, hidden: readonly string
     secrets.push(credential);
   }
   return {
-    request: { method: request.method, url: describeUrl(url), params } satisfies DescribedRequest,
-    /** @param show false: the names alone, as for a person's profile */
-    describeAnswer: (answer: EgressResponse, show = true): DescribedAnswer => ({
-      status: answer.status,
-      members: show ? describeBody(answer, secrets) : {},
+    request: { method: request.method, url: describeUrl(url), params },
+    ...(answer && {
+      answer: { status: answer.status, members: members ? describeBody(answer, secrets) : {} },
     }),
   };
 };

@@ -1,4 +1,5 @@
 /** One GET of a JSON document that a provider publishes for everyone: discovery, keys. */
+import type { EgressResponse } from '#base/lib/egress/egress.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { SourceTools } from '../identity-source.ts';
 import { describeExchange } from './describe-exchange.ts';
@@ -16,12 +17,13 @@ export const fetchDocument = async (
   detail?: Detail,
 ): Promise<Record<string, unknown>> => {
   const request = { url, method: 'GET', step } as const;
-  const described = detail && URL.canParse(url) ? describeExchange(request) : undefined;
-  if (detail && described) Object.assign(detail, { host: new URL(url).host, request: described.request });
-  const answer = await tools.egress.request(request);
-  if (detail && described) {
-    Object.assign(detail, { httpStatus: answer.status, answer: described.describeAnswer(answer) });
+  let answer: EgressResponse | undefined;
+  if (detail && URL.canParse(url)) {
+    detail.host = new URL(url).host;
+    detail.exchange = () => describeExchange(request, answer);
   }
+  answer = await tools.egress.request(request);
+  if (detail) detail.httpStatus = answer.status;
   if (answer.status !== 200) throw refuseStatus(answer, step, 'upstream_invalid');
   const document = answer.json();
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {

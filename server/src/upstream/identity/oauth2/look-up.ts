@@ -1,18 +1,26 @@
 /** Finding a value in a profile by the key that an administrator wrote. */
+import { LRUCache } from 'lru-cache';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Finds the value of a key; `undefined` when there is none that says anything (absent, null, false, empty, blank). */
 export type LookUp = (key: string) => unknown;
 
+/** Names of the profiles of the last people, respelt: providers use the same few again and again. */
+const respelt = new LRUCache<string, string>({ max: 1_000 });
+
 /** `givenName` and `given_name` are one key, as PlaceOS reads profiles. */
 export const snakeCase = (key: string): string => {
   if (!/[A-Z-]/.test(key)) return key;
-  return key
+  const known = respelt.get(key);
+  if (known !== undefined) return known;
+  const spelling = key
     .replace(/([A-Z\d]+)([A-Z][a-z])/g, '$1_$2')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/-/g, '_')
     .toLowerCase();
+  respelt.set(key, spelling);
+  return spelling;
 };
 
 const isFields = (value: unknown): value is Fields =>

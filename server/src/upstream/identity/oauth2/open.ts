@@ -6,6 +6,7 @@
  * finishRedirect: callback checked (S-03, S-08, S-13) → code exchanged → ID token verified (S-06, S-07) → profile
  * fetched and of the same person (S-12) → conditions (S-22) → mapped (S-25, S-32) → key (S-27, S-28).
  */
+import type { EgressResponse } from '#base/lib/egress/egress.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import type { Reason } from '#upstream/diagnosis/catalogue.ts';
 import type {
@@ -102,7 +103,7 @@ const startRedirect = async (source: Prepared, start: RedirectStart, onStep: OnS
   const build = await source.authorizeUrl(onStep);
   return traced(onStep, source.tools.clock, 'authorize', (detail) => {
     const url = build(start);
-    if (detail) detail.request = describeNavigation(url);
+    if (detail) detail.exchange = () => describeNavigation(url);
     return url;
   });
 };
@@ -119,15 +120,15 @@ const askForProfile = async (
   if (profileUrl === '') return { ...verified?.claims };
   return traced(onStep, tools.clock, 'profile', async (detail) => {
     const request = profileRequest(profileUrl, accessToken);
-    const described = detail && URL.canParse(profileUrl) ? describeExchange(request) : undefined;
-    if (detail && described)
-      Object.assign(detail, { host: new URL(profileUrl).host, request: described.request });
-    const answer = await tools.egress.request(request);
-    const { status } = answer;
-    // Of a profile that came, the names alone: its values are the person's.
-    const isProfile = status >= 200 && status < 300;
-    if (detail)
-      Object.assign(detail, { httpStatus: status, answer: described?.describeAnswer(answer, !isProfile) });
+    let answer: EgressResponse | undefined;
+    if (detail && URL.canParse(profileUrl)) {
+      detail.host = new URL(profileUrl).host;
+      // Of a profile that came nothing is shown: its values are the person's.
+      const isProfile = (): boolean => answer !== undefined && answer.status >= 200 && answer.status < 300;
+      detail.exchange = () => describeExchange(request, answer, { members: !isProfile() });
+    }
+    answer = await tools.egress.request(request);
+    if (detail) detail.httpStatus = answer.status;
     const profile = readProfile(answer);
     if (detail) detail.keys = Object.keys(profile).slice(0, 200);
     if (verified !== undefined) checkSubject({ ...verified, settings, profileUrl, profile, rawClientInfo });
@@ -146,7 +147,7 @@ const finishRedirect = async (
   const { clock } = tools;
   // Nothing is asked of anybody for a callback that cannot lead anywhere.
   const code = await traced(onStep, clock, 'callback', (detail) => {
-    if (detail) detail.request = describeNavigation(finish.redirectUri, finish.rawParams);
+    if (detail) detail.exchange = () => describeNavigation(finish.redirectUri, finish.rawParams);
     return readCode(finish.rawParams);
   });
   const metadata = await fetchMetadata?.(onStep);

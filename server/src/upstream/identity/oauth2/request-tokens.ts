@@ -1,4 +1,5 @@
 /** The two calls to a source's token endpoint: for a code, and for a refresh token. */
+import type { EgressResponse } from '#base/lib/egress/egress.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { UpstreamTokens } from '../identity-source.ts';
 import { signClientAssertion } from './client-assertion.ts';
@@ -37,18 +38,14 @@ export const requestTokens = (source: Prepared, grant: Grant, onStep?: OnStep): 
       const { clientId, authScheme, tokenMethod } = settings;
       const client = { clientId, clientSecret, authScheme, tokenMethod, tokenUrl };
       const request = buildTokenRequest(client, grant, assertion);
-      const described =
-        detail && describeExchange(request, [settings.clientSecret, settings.nextClientSecret]);
+      let answer: EgressResponse | undefined;
       if (detail) {
-        Object.assign(
-          detail,
-          { host: new URL(tokenUrl).host, tokenMethod, authScheme },
-          described && { request: described.request },
-        );
+        Object.assign(detail, { host: new URL(tokenUrl).host, tokenMethod, authScheme });
+        const hidden = [settings.clientSecret, settings.nextClientSecret];
+        detail.exchange = () => describeExchange(request, answer, { hidden });
       }
-      const answer = await tools.egress.request(request);
-      if (detail)
-        Object.assign(detail, { httpStatus: answer.status, answer: described?.describeAnswer(answer) });
+      answer = await tools.egress.request(request);
+      if (detail) detail.httpStatus = answer.status;
       const read = processTokenResponse(answer, { step, now: tools.clock.now(), scope });
       if (detail) {
         Object.assign(detail, {

@@ -1,9 +1,10 @@
 /** Steps of a sign-in, told as they happen to whoever listens to this one sign-in. */
 import type { Clock } from '#base/lib/clock.ts';
 import { isFoyerError } from '#base/lib/errors.ts';
-import type { Step } from '../identity-source.ts';
+import type { Exchange, Step } from '../identity-source.ts';
 
-export type Detail = Record<string, unknown>;
+/** `exchange` is told apart from the rest, and only to those who ask. */
+export type Detail = Record<string, unknown> & { exchange?: () => Exchange };
 
 /** Whoever listens; nearly always nobody, and then nothing is put together for them. */
 export type OnStep = ((step: Step) => void) | undefined;
@@ -20,8 +21,11 @@ export const traced = async <T>(
   if (onStep === undefined) return run(undefined);
   const startedAt = clock.now();
   const detail: Detail = {};
-  const report = (outcome: Step['outcome']): void =>
-    onStep({ name, startedAt, durationMs: clock.nowMs() - startedAt.getTime(), outcome, detail });
+  const report = (outcome: Step['outcome']): void => {
+    const { exchange, ...rest } = detail;
+    const durationMs = clock.nowMs() - startedAt.getTime();
+    onStep({ name, startedAt, durationMs, outcome, detail: rest, exchange });
+  };
   try {
     const result = await run(detail);
     report('ok');

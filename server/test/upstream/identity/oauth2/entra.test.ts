@@ -200,17 +200,17 @@ describe('the documented Microsoft source', () => {
   it('S-26 says what was asked and answered, in names where a value is nobody’s business', async () => {
     const opened = open();
     await signIn(opened);
-    const detailOf = (name: string) => opened.steps.find((step) => step.name === name)?.detail;
-    expect(detailOf('authorize')?.request).toMatchObject({
+    const stepOf = (name: string) => opened.steps.find((step) => step.name === name);
+    expect(stepOf('authorize')?.request).toMatchObject({
       method: 'GET',
       url: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`,
       params: { client_id: clientId, redirect_uri: redirectUri, state: '(not shown, 43 characters)' },
     });
-    expect(detailOf('callback')?.request).toMatchObject({
+    expect(stepOf('callback')?.request).toMatchObject({
       url: 'https://foyer.example/auth/oauth2/callback',
       params: { code: expect.stringMatching(/^\(secret, \d+ characters\)$/) },
     });
-    expect(detailOf('token')).toMatchObject({
+    expect(stepOf('token')).toMatchObject({
       request: {
         method: 'POST',
         params: {
@@ -231,10 +231,10 @@ describe('the documented Microsoft source', () => {
         },
       },
     });
-    expect(detailOf('profile')).toMatchObject({
+    expect(stepOf('profile')).toMatchObject({
       request: { params: { authorization: expect.stringMatching(/^Bearer \(secret, \d+ characters\)$/) } },
       answer: { status: 200, members: {} },
-      keys: expect.arrayContaining(['id', 'mail']),
+      detail: { keys: expect.arrayContaining(['id', 'mail']) },
     });
   });
 
@@ -248,13 +248,13 @@ describe('the documented Microsoft source', () => {
       outcome: 'failed',
       detail: {
         code: 'upstream_refused',
-        answer: {
-          status: 401,
-          members: {
-            error: 'invalid_client',
-            error_codes: [7000215],
-            error_description: expect.stringContaining('AADSTS7000215'),
-          },
+      },
+      answer: {
+        status: 401,
+        members: {
+          error: 'invalid_client',
+          error_codes: [7000215],
+          error_description: expect.stringContaining('AADSTS7000215'),
         },
       },
     });
@@ -264,8 +264,8 @@ describe('the documented Microsoft source', () => {
       body: 'client_secret=a-very-secret',
     } as const;
     const text = '{"error":"no a-very-secret with the-very-code or the-other-one","id_token":"abc"}';
-    const { describeAnswer } = describeExchange(request, ['the-other-one']);
-    expect(describeAnswer({ status: 400, headers: {}, text, json: () => undefined }).members).toEqual({
+    const came = { status: 400, headers: {}, text, json: () => undefined };
+    expect(describeExchange(request, came, { hidden: ['the-other-one'] }).answer?.members).toEqual({
       error: 'no (secret) with (secret) or (secret)',
       id_token: '(token, 3 characters)',
     });

@@ -4,14 +4,21 @@ import { createEgress, type Egress, type EgressOptions } from '#base/lib/egress/
 import { parseEgressRules } from '#base/lib/egress/egress-rules.ts';
 import { type FoyerError, isFoyerError } from '#base/lib/errors.ts';
 import { randomToken } from '#base/lib/ids.ts';
-import type { Identity, IdentitySource, RedirectFinish, Step } from '#upstream/identity/identity-source.ts';
+import type {
+  Exchange,
+  Identity,
+  IdentitySource,
+  RedirectFinish,
+  Step,
+} from '#upstream/identity/identity-source.ts';
 import { openOAuth2 } from '#upstream/identity/oauth2/open.ts';
 import { createTestClock, type TestClock } from '../../../support/test-clock.ts';
 
 export interface OpenedSource {
   source: IdentitySource;
   clock: TestClock;
-  steps: Step[];
+  /** Each with its exchange, as administrators see it. */
+  steps: (Step & Partial<Exchange>)[];
   egress: Egress;
 }
 
@@ -21,7 +28,7 @@ export const openSource = (
   options: Omit<Partial<EgressOptions>, 'allow'> & { allow?: string } = {},
 ): OpenedSource => {
   const clock = createTestClock();
-  const steps: Step[] = [];
+  const steps: OpenedSource['steps'] = [];
   const egress = createEgress({ clock, ...options, allow: parseEgressRules(options.allow ?? '') });
   onTestFinished(() => egress.close());
   const source = openOAuth2(settings, { egress, clock });
@@ -38,7 +45,7 @@ export interface Attempt {
 /** Starts a sign-in; `finish` takes the URL that the provider sent the browser to. */
 export const start = async ({ source, steps }: OpenedSource, uri = redirectUri): Promise<Attempt> => {
   const onStep = (step: Step): void => {
-    steps.push(step);
+    steps.push({ ...step, ...step.exchange?.() });
   };
   const attempt = {
     onStep,
