@@ -64,6 +64,12 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return isWhiteOnFilled ? { ...colors, color: 'var(--console-on-filled)' } : colors;
 };
 
+/** The list itself scrolls: a box around it would be a place that the keyboard does not get to. */
+const list = {
+  defaultProps: { withScrollArea: false },
+  styles: { options: { maxHeight: '15rem', overflowY: 'auto' } },
+} as const;
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
@@ -81,6 +87,12 @@ export const theme = createTheme({
   components: {
     // Mantine draws the title of a dialog in a <header>, which outside of <main> would be the page's banner once more.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+    // What drops down belongs to the content of the page, for those who go from landmark to landmark.
+    Popover: { defaultProps: { portalProps: { target: '#content' } } },
+    // The first item gets the focus, not an empty element that no menu may have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Select: list,
+    TagsInput: list,
   },
   headings: {
     fontWeight: '650',
@@ -91,6 +103,9 @@ export const theme = createTheme({
     },
   },
 });
+
+/** For what cannot be undone, in menus: their own red is the light scheme's in both. */
+export const dangerColor = 'var(--mantine-color-error)';
 
 const shade = (color: string, index: number): string => `var(--mantine-color-${color}-${index})`;
 

@@ -37,8 +37,14 @@ export const ApplicationScreen = ({ domainId, applicationId }: ApplicationScreen
   const words = useWords(applicationWords);
   const { data, error, refetch } = useQuery(applicationQuery(applicationId));
   const { data: domain } = useQuery(domainQuery(domainId));
-  if (error && !data) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!data || !domain) return <Loading />;
+  if (!data || !domain) {
+    return (
+      <>
+        <PageTitle title={words.title} />
+        {error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : <Loading />}
+      </>
+    );
+  }
   const application = data.value;
   const isOwn = isOwnConsole(application.redirect_uri, domain.domain);
   return (

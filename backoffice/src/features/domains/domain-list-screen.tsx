@@ -9,6 +9,7 @@ import { PageTitle } from '#components/ui/page-title.tsx';
 import { RouterAnchor, RouterButton } from '#components/ui/router-links.tsx';
 import { Timestamp } from '#components/ui/timestamp.tsx';
 import { isPlatformAdmin, useMe } from '#lib/me.ts';
+import { dangerColor } from '#lib/theme.ts';
 import { useWords } from '#lib/words.ts';
 import { DeleteDomain } from './delete-domain.tsx';
 import { domainWords } from './words.ts';
@@ -22,7 +23,7 @@ export const DomainListScreen = () => {
       key: 'name',
       header: words.name,
       cell: ({ id, name }) => (
-        <RouterAnchor to="/domains/$domainId/about" params={{ domainId: id }} fw={600}>
+        <RouterAnchor to="/domains/$domainId" params={{ domainId: id }} fw={600}>
           {name}
         </RouterAnchor>
       ),
@@ -85,7 +86,7 @@ const RowMenu = ({ domain, onDelete }: { domain: DomainView; onDelete?: () => vo
           {words.edit}
         </Menu.Item>
         {onDelete && (
-          <Menu.Item leftSection={<IconTrash size={17} aria-hidden />} color="red" onClick={onDelete}>
+          <Menu.Item leftSection={<IconTrash size={17} aria-hidden />} color={dangerColor} onClick={onDelete}>
             {words.delete}
           </Menu.Item>
         )}

@@ -15,6 +15,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
+import { dangerColor } from '#lib/theme.ts';
 import { useWords } from '#lib/words.ts';
 import { changeSource, duplicateSource, endDefault, forgetSource } from './api.ts';
 import { DeleteSourceDialog } from './delete-source-dialog.tsx';
@@ -96,7 +97,7 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
-            color="red"
+            color={dangerColor}
             leftSection={<IconTrash size={16} aria-hidden />}
             onClick={() => setDialog('delete')}
           >

@@ -18,8 +18,14 @@ import { userWords } from './words.ts';
 export const UserScreen = ({ domainId, userId }: { domainId: string; userId: string }) => {
   const words = useWords(userWords);
   const { data, error, refetch } = useQuery(personQuery(userId));
-  if (error && !data) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
+  if (!data) {
+    return (
+      <>
+        <PageTitle title={words.title} />
+        {error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : <Loading />}
+      </>
+    );
+  }
   const person = data.value;
   const role = roleOf(person);
   // A form begins anew when other values were read.
