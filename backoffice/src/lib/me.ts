@@ -12,4 +12,7 @@ export const meQuery = queryOptions({
 /** Oneself; read before the first screen is drawn. */
 export const useMe = (): AdminUserView => useSuspenseQuery(meQuery).data;
 
+/** Support people see their domain's people and help them; the rest of the console is for administrators. */
+export const isHelper = (me: AdminUserView): boolean => me.sys_admin || me.support;
+
 export const isPlatformAdmin = (me: AdminUserView): boolean => me.platform_admin === true;

@@ -12,7 +12,7 @@ import { type AddressSearch, parseSearch, stringifySearch } from '#lib/address.t
 import { consolePath } from '#lib/console-path.ts';
 import { meQuery } from '#lib/me.ts';
 import { queryClient } from '#lib/query-client.ts';
-import { requireAdministrator, requirePlatformAdministrator } from './guards.ts';
+import { requireAdministrator, requireHelper, requirePlatformAdministrator } from './guards.ts';
 import { screen } from './screen.tsx';
 
 const root = createRootRoute({
@@ -29,11 +29,11 @@ const account = createRoute({
   component: screen(async () => (await import('#features/account/account-screen.tsx')).AccountScreen),
 });
 
-/** All but one's own account. */
+/** All but one's own account. What says no more is for support people, too. */
 const administration = createRoute({
   getParentRoute: () => root,
   id: 'administration',
-  beforeLoad: requireAdministrator,
+  beforeLoad: requireHelper,
 });
 
 const home = createRoute({
@@ -62,18 +62,22 @@ const domain = createRoute({
 const domainHome = createRoute({
   getParentRoute: () => domain,
   path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/domains/$domainId/about', params, replace: true });
+  beforeLoad: async ({ params }) => {
+    const { sys_admin } = await queryClient.ensureQueryData(meQuery);
+    const first = sys_admin ? 'about' : 'users';
+    throw redirect({ to: `/domains/$domainId/${first}`, params, replace: true });
   },
 });
 const about = createRoute({
   getParentRoute: () => domain,
   path: '/about',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/domains/about-screen.tsx')).AboutScreen),
 });
 const applications = createRoute({
   getParentRoute: () => domain,
   path: '/applications',
+  beforeLoad: requireAdministrator,
   component: screen(
     async () => (await import('#features/applications/application-list-screen.tsx')).ApplicationListScreen,
   ),
@@ -81,6 +85,7 @@ const applications = createRoute({
 const newApplication = createRoute({
   getParentRoute: () => domain,
   path: '/applications/new',
+  beforeLoad: requireAdministrator,
   component: screen(
     async () => (await import('#features/applications/new-application-screen.tsx')).NewApplicationScreen,
   ),
@@ -88,6 +93,7 @@ const newApplication = createRoute({
 const application = createRoute({
   getParentRoute: () => domain,
   path: '/applications/$applicationId',
+  beforeLoad: requireAdministrator,
   component: screen(
     async () => (await import('#features/applications/application-screen.tsx')).ApplicationScreen,
   ),
@@ -95,21 +101,25 @@ const application = createRoute({
 const sources = createRoute({
   getParentRoute: () => domain,
   path: '/authentication',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/sources/source-list-screen.tsx')).SourceListScreen),
 });
 const newSource = createRoute({
   getParentRoute: () => domain,
   path: '/authentication/new',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/sources/new-source-screen.tsx')).NewSourceScreen),
 });
 const source = createRoute({
   getParentRoute: () => domain,
   path: '/authentication/$sourceId',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/sources/source-screen.tsx')).SourceScreen),
 });
 const attempt = createRoute({
   getParentRoute: () => domain,
   path: '/authentication/attempts/$attemptId',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/sources/attempt-screen.tsx')).AttemptScreen),
 });
 const users = createRoute({
@@ -125,6 +135,7 @@ const newUser = createRoute({
 const importUsers = createRoute({
   getParentRoute: () => domain,
   path: '/users/import',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/users/import-users-screen.tsx')).ImportUsersScreen),
 });
 const user = createRoute({
@@ -135,11 +146,13 @@ const user = createRoute({
 const activity = createRoute({
   getParentRoute: () => domain,
   path: '/activity',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/audit/activity-screen.tsx')).ActivityScreen),
 });
 const apiKeys = createRoute({
   getParentRoute: () => administration,
   path: '/api-keys',
+  beforeLoad: requireAdministrator,
   component: screen(
     async () => (await import('#features/api-keys/api-key-list-screen.tsx')).ApiKeyListScreen,
   ),
@@ -147,11 +160,13 @@ const apiKeys = createRoute({
 const newApiKey = createRoute({
   getParentRoute: () => administration,
   path: '/api-keys/new',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/api-keys/new-api-key-screen.tsx')).NewApiKeyScreen),
 });
 const audit = createRoute({
   getParentRoute: () => administration,
   path: '/audit',
+  beforeLoad: requireAdministrator,
   component: screen(async () => (await import('#features/audit/audit-screen.tsx')).AuditScreen),
 });
 const platform = createRoute({

@@ -1,6 +1,6 @@
 import { IconHistory, IconKey, IconServer, IconUserCircle, IconWorld } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { isPlatformAdmin, useMe } from '#lib/me.ts';
+import { isHelper, isPlatformAdmin, useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
 import classes from './shell.module.css';
 import { layoutWords } from './words.ts';
@@ -13,13 +13,15 @@ export const Navigation = () => {
   const me = useMe();
   return (
     <ul className={classes.links}>
+      {isHelper(me) && (
+        <li>
+          <Link to="/domains" className={classes.link}>
+            <IconWorld {...icon} /> {words.domains}
+          </Link>
+        </li>
+      )}
       {me.sys_admin && (
         <>
-          <li>
-            <Link to="/domains" className={classes.link}>
-              <IconWorld {...icon} /> {words.domains}
-            </Link>
-          </li>
           <li>
             <Link to="/audit" className={classes.link}>
               <IconHistory {...icon} /> {words.audit}

@@ -33,7 +33,7 @@ const NotForYou = ({ needed }: NotPermitted) => {
       <PageTitle title={notPermitted.title} />
       {me && (
         <Text mb="lg" maw="44rem">
-          {notPermitted[needed](me.name, me.email)}
+          {notPermitted[me.support && !me.sys_admin ? 'support' : needed](me.name, me.email)}
         </Text>
       )}
       <Group gap="sm">

@@ -31,6 +31,8 @@ export const layoutWords = defineWords({
       title: 'This is for administrators',
       administrator: (name: string, email: string) =>
         `You are signed in as ${name} (${email}), and this account administers nothing here. If it should, ask the people who look after sign-in at your organisation, and tell them this e-mail address. An administrator can give you the role under Users.`,
+      support: (name: string, email: string) =>
+        `You are signed in as ${name} (${email}), a support person: you see the people of your domain and help them. The rest is for its administrators; they are the ones to ask.`,
       platform: (name: string, email: string) =>
         `You are signed in as ${name} (${email}), an administrator of your own domain. This page is for those who run this server; they are the ones to ask.`,
       account: 'To my account',
@@ -74,6 +76,8 @@ export const layoutWords = defineWords({
       title: 'Das ist für Administratoren',
       administrator: (name, email) =>
         `Sie sind als ${name} (${email}) angemeldet, und dieses Konto verwaltet hier nichts. Wenn es das soll, fragen Sie die, die sich in Ihrer Organisation um die Anmeldung kümmern, und nennen Sie ihnen diese E-Mail-Adresse. Ein Administrator kann Ihnen die Rolle unter „Personen“ geben.`,
+      support: (name, email) =>
+        `Sie sind als ${name} (${email}) angemeldet und leisten Support: Sie sehen die Personen Ihrer Domäne und helfen ihnen. Alles andere ist für ihre Administratoren; fragen Sie dort.`,
       platform: (name, email) =>
         `Sie sind als ${name} (${email}) angemeldet und verwalten Ihre eigene Domäne. Diese Seite ist für die, die diesen Server betreiben; fragen Sie dort.`,
       account: 'Zu meinem Konto',

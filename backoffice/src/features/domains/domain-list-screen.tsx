@@ -16,7 +16,8 @@ import { domainWords } from './words.ts';
 
 export const DomainListScreen = () => {
   const { list: words } = useWords(domainWords);
-  const mayDelete = isPlatformAdmin(useMe());
+  const me = useMe();
+  const mayDelete = isPlatformAdmin(me);
   const [doomed, setDoomed] = useState<DomainView>();
   const columns: Column<DomainView>[] = [
     {
@@ -35,13 +36,15 @@ export const DomainListScreen = () => {
       cell: ({ email_domains }) => email_domains.join(', ') || '–',
     },
     { key: 'changed', header: words.changed, cell: ({ updated_at }) => <Timestamp at={updated_at} /> },
-    {
+  ];
+  if (me.sys_admin) {
+    columns.push({
       key: 'actions',
       header: words.actions,
       width: '5rem',
       cell: (domain) => <RowMenu domain={domain} {...(mayDelete && { onDelete: () => setDoomed(domain) })} />,
-    },
-  ];
+    });
+  }
   return (
     <>
       <PageTitle

@@ -7,9 +7,10 @@ import { useServerForm } from '#components/form/server-form.ts';
 import { notifyDone } from '#components/ui/notify.ts';
 import { PageTitle } from '#components/ui/page-title.tsx';
 import { Section } from '#components/ui/section.tsx';
+import { useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
 import { createPerson, forgetPeople, type Person } from './api.ts';
-import { GroupsField, PersonFields } from './profile-fields.tsx';
+import { GroupsField, PersonFields, useAllowedNames } from './profile-fields.tsx';
 import { type ProfileValues, profileChanges, profileOf } from './profile-values.ts';
 import { RoleFields, type RoleValues } from './role-fields.tsx';
 import { userWords } from './words.ts';
@@ -32,6 +33,8 @@ export const NewUserScreen = ({ domainId }: { domainId: string }) => {
   const words = useWords(userWords);
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { sys_admin } = useMe();
+  const names = useAllowedNames(['first_name', 'last_name', 'department', 'staff_id', 'login_name', 'phone']);
   const form = useServerForm<Values>({
     initial,
     check: ({ email }): Partial<Record<keyof Values, string>> =>
@@ -71,11 +74,8 @@ export const NewUserScreen = ({ domainId }: { domainId: string }) => {
               maw="30rem"
               {...form.text('email')}
             />
-            <PersonFields
-              form={form}
-              names={['first_name', 'last_name', 'department', 'staff_id', 'login_name', 'phone']}
-            />
-            <GroupsField form={form} />
+            <PersonFields form={form} names={names} />
+            {sys_admin && <GroupsField form={form} />}
           </Stack>
         </Section>
         <Section title={words.roleForm.passwordTitle}>
@@ -87,9 +87,11 @@ export const NewUserScreen = ({ domainId }: { domainId: string }) => {
             {...form.text('password')}
           />
         </Section>
-        <Section title={words.roleForm.title} description={words.roleForm.intro}>
-          <RoleFields form={form} />
-        </Section>
+        {sys_admin && (
+          <Section title={words.roleForm.title} description={words.roleForm.intro}>
+            <RoleFields form={form} />
+          </Section>
+        )}
         <SaveBar form={form} label={words.create} />
       </form>
     </>

@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { useServerForm } from '#components/form/server-form.ts';
 import { Section } from '#components/ui/section.tsx';
+import { useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
 import type { ProfileText, ProfileValues } from './profile-values.ts';
 import { userWords } from './words.ts';
@@ -30,9 +31,19 @@ export const PersonFields = ({ form, names }: { form: ProfileForm; names: readon
   );
 };
 
+const adminNames: readonly ProfileText[] = ['staff_id', 'card_number', 'login_name'];
+
+/** Without what only administrators may change. */
+export const useAllowedNames = (names: readonly ProfileText[]): ProfileText[] => {
+  const { sys_admin } = useMe();
+  return names.filter((name) => sys_admin || !adminNames.includes(name));
+};
+
 /** Names first, then what a workplace knows of a person. */
 export const ProfileFields = ({ form }: { form: ProfileForm }) => {
   const words = useWords(userWords);
+  const { sys_admin } = useMe();
+  const atWork = useAllowedNames(['department', 'staff_id', 'card_number', 'login_name']);
   return (
     <>
       <Section title={words.profile.person} description={words.hints.fromSource}>
@@ -52,8 +63,8 @@ export const ProfileFields = ({ form }: { form: ProfileForm }) => {
       </Section>
       <Section title={words.profile.organisation}>
         <Stack gap="md">
-          <PersonFields form={form} names={['department', 'staff_id', 'card_number', 'login_name']} />
-          <GroupsField form={form} />
+          <PersonFields form={form} names={atWork} />
+          {sys_admin && <GroupsField form={form} />}
         </Stack>
       </Section>
     </>

@@ -5,6 +5,7 @@ import { PageTitle } from '#components/ui/page-title.tsx';
 import { RouterAnchor, RouterButton } from '#components/ui/router-links.tsx';
 import { Timestamp } from '#components/ui/timestamp.tsx';
 import { useAddress } from '#lib/address.ts';
+import { useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
 import { type Person, peoplePath } from './api.ts';
 import { PersonBadges } from './person-badges.tsx';
@@ -15,6 +16,12 @@ export const UserListScreen = ({ domainId }: { domainId: string }) => {
   const words = useWords(userWords);
   const [{ deleted }, changeAddress] = useAddress();
   const includeDeleted = deleted === '1';
+  const { sys_admin } = useMe();
+  const roleColumn: Column<Person> = {
+    key: 'role',
+    header: words.columns.role,
+    cell: (person) => words.roles[roleOf(person)],
+  };
   const columns: Column<Person>[] = [
     {
       key: 'name',
@@ -33,7 +40,8 @@ export const UserListScreen = ({ domainId }: { domainId: string }) => {
       ),
     },
     { key: 'email', header: words.columns.email, cell: (person) => person.email },
-    { key: 'role', header: words.columns.role, cell: (person) => words.roles[roleOf(person)] },
+    // Only administrators are told ranks.
+    ...(sys_admin ? [roleColumn] : []),
     {
       key: 'lastSignIn',
       header: words.columns.lastSignIn,
@@ -47,9 +55,11 @@ export const UserListScreen = ({ domainId }: { domainId: string }) => {
         description={words.intro}
         actions={
           <>
-            <RouterButton to="/domains/$domainId/users/import" params={{ domainId }} variant="default">
-              {words.import}
-            </RouterButton>
+            {sys_admin && (
+              <RouterButton to="/domains/$domainId/users/import" params={{ domainId }} variant="default">
+                {words.import}
+              </RouterButton>
+            )}
             <RouterButton to="/domains/$domainId/users/new" params={{ domainId }}>
               {words.add}
             </RouterButton>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { AddressTabs } from '#components/ui/address-tabs.tsx';
+import { type AddressTab, AddressTabs } from '#components/ui/address-tabs.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { PageTitle } from '#components/ui/page-title.tsx';
+import { useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
 import { AccountTab } from './account-tab.tsx';
 import { personQuery } from './api.ts';
@@ -17,6 +18,7 @@ import { userWords } from './words.ts';
 
 export const UserScreen = ({ domainId, userId }: { domainId: string; userId: string }) => {
   const words = useWords(userWords);
+  const me = useMe();
   const { data, error, refetch } = useQuery(personQuery(userId));
   if (!data) {
     return (
@@ -31,6 +33,22 @@ export const UserScreen = ({ domainId, userId }: { domainId: string; userId: str
   // A form begins anew when other values were read.
   const profileKey = JSON.stringify([userId, profileOf(person)]);
   const rolesKey = JSON.stringify([userId, role, person.support, person.break_glass, person.password_set]);
+  // Support people help with the first one; the others would be refused.
+  const tabs: AddressTab[] = [
+    { value: 'profile', label: words.tabs.profile, content: <ProfileTab key={profileKey} read={data} /> },
+    { value: 'roles', label: words.tabs.roles, content: <RolesTab key={rolesKey} read={data} /> },
+    {
+      value: 'sources',
+      label: words.tabs.sources,
+      content: <SourcesTab domainId={domainId} userId={userId} />,
+    },
+    { value: 'sessions', label: words.tabs.sessions, content: <SessionsTab person={person} /> },
+    {
+      value: 'account',
+      label: words.tabs.account,
+      content: <AccountTab person={person} domainId={domainId} />,
+    },
+  ];
   return (
     <>
       <PageTitle
@@ -38,28 +56,7 @@ export const UserScreen = ({ domainId, userId }: { domainId: string; userId: str
         aside={<PersonBadges person={person} />}
         description={role === 'none' ? person.email : `${person.email} · ${words.roles[role]}`}
       />
-      <AddressTabs
-        label={words.tabs.label}
-        tabs={[
-          {
-            value: 'profile',
-            label: words.tabs.profile,
-            content: <ProfileTab key={profileKey} read={data} />,
-          },
-          { value: 'roles', label: words.tabs.roles, content: <RolesTab key={rolesKey} read={data} /> },
-          {
-            value: 'sources',
-            label: words.tabs.sources,
-            content: <SourcesTab domainId={domainId} userId={userId} />,
-          },
-          { value: 'sessions', label: words.tabs.sessions, content: <SessionsTab person={person} /> },
-          {
-            value: 'account',
-            label: words.tabs.account,
-            content: <AccountTab person={person} domainId={domainId} />,
-          },
-        ]}
-      />
+      <AddressTabs label={words.tabs.label} tabs={me.sys_admin ? tabs : tabs.slice(0, 1)} />
     </>
   );
 };
