@@ -4,10 +4,13 @@
  * request id; causes and details go to the log alone.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sentenceOf } from '#base/lib/error-sentences.ts';
 import { type ErrorCode, errorTable, FoyerError } from '#base/lib/errors.ts';
 import { collectAllowedMethods } from './allowed-methods.ts';
+import { errorPageWords } from './error-page-words.ts';
 import { html } from './html.ts';
 import { sendPage } from './page.ts';
+import { pageLanguageOf } from './page-language.ts';
 
 export type ErrorReader = 'browser' | 'oauth' | 'api';
 
@@ -104,31 +107,25 @@ const acceptsOnlyJson = (request: FastifyRequest): boolean => {
   return accept.includes('application/json') && !accept.includes('text/html');
 };
 
-/** Where no sign-in page is to be had: what to do instead. */
-const deadEnds: Partial<Record<ErrorCode, string>> = {
-  domain_not_found:
-    'Please check the address. If this server is yours: foyer domain add makes a domain for this host name, and on a ' +
-    'new server the link that it printed does.',
-  setup_closed:
-    'A link works once, for one hour. As long as there is no administrator, Foyer prints a new one when it starts.',
-};
-
 const sendErrorPage = (error: FoyerError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  const { status, sentence } = errorTable[error.code];
-  const deadEnd = deadEnds[error.code];
+  const language = pageLanguageOf(request);
+  const words = errorPageWords[language];
+  const sentence = sentenceOf(error.code, language);
+  const deadEnd = words.deadEnds[error.code];
   const { advice = deadEnd, incident, next } = error.page ?? {};
-  const { href, label } = next ?? { href: '/login', label: 'Go to the sign-in page' };
+  const { href, label } = next ?? { href: '/login', label: words.goToSignIn };
   return sendPage(reply, {
-    status,
+    status: error.status,
+    language,
     title: sentence,
     body: html`<section class="card">
 <h1>${sentence}</h1>
 ${advice && html`<p>${advice}</p>`}
 ${!deadEnd && html`<p><a class="button" href="${href}">${label}</a></p>`}
-${incident && html`<p class="quiet">Tell your administrator this reference: <code>${incident}</code>. <a href="/auth/failure?id=${incident}">Administrators find the cause here</a>.</p>`}
+${incident && html`<p class="quiet">${words.reference} <code>${incident}</code>. <a href="/auth/failure?id=${incident}">${words.administrators}</a>.</p>`}
 <dl class="facts quiet">
-<div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
-<div><dt>Request</dt><dd><code>${request.id}</code></dd></div>
+<div><dt>${words.code}</dt><dd><code>${error.code}</code></dd></div>
+<div><dt>${words.request}</dt><dd><code>${request.id}</code></dd></div>
 </dl>
 </section>`,
   });

@@ -1,4 +1,4 @@
-/** The languages in which administrators are told things. What people see at sign-in is English. */
+/** The languages of the pages, and of what administrators are told. */
 export type Language = 'en' | 'de';
 
 /** The first of an `Accept-Language` (RFC 9110 §12.5.4); browsers and our console name the preferred one first. */

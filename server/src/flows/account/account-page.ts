@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { type Html, html } from '#base/http/html.ts';
 import { sendPage } from '#base/http/page.ts';
 import type { FieldFailure } from '#base/lib/errors.ts';
+import type { Language } from '#base/lib/language.ts';
 import type { LinkedIdentity } from '#model/account/account-store.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import { identityRef } from '#model/identities/identity-store.ts';
@@ -13,8 +14,10 @@ import { mappedFieldsOf } from './mapped-fields.ts';
 import { passwordForm } from './password-form.ts';
 import type { Account } from './read-account.ts';
 import { distance, timeOf } from './times.ts';
+import { type AccountWords, accountWords } from './words.ts';
 
 export interface AccountPage {
+  language: Language;
   /** Of the administrators' console. */
   consolePath: string;
   domain: Domain;
@@ -28,45 +31,44 @@ export interface AccountPage {
   status?: number;
 }
 
-const notices = {
-  password_changed: 'Your password is changed. You are signed out everywhere else.',
-  session_ended: 'That session is signed out.',
-  app_disconnected: 'The app can no longer act for you.',
-};
-export type Notice = keyof typeof notices;
+export type Notice = keyof AccountWords['account']['notices'];
+
+const wordsOf = ({ language }: AccountPage): AccountWords['account'] => accountWords[language].account;
 
 export const isNotice = (raw: string | undefined): raw is Notice =>
-  raw !== undefined && Object.hasOwn(notices, raw);
+  raw !== undefined && Object.hasOwn(accountWords.en.account.notices, raw);
 
 export const sendAccountPage = (reply: FastifyReply, page: AccountPage): FastifyReply => {
-  const { account, domain } = page;
+  const { account, domain, language } = page;
   const { user } = account;
+  const words = wordsOf(page);
   return sendPage(reply, {
     status: page.status ?? 200,
-    title: `Your account – ${domain.name}`,
+    title: `${words.title} – ${domain.name}`,
+    language,
     width: 'wide',
     body: html`<header class="masthead">
 <div class="lead">
-<h1>${user.name || user.email || 'Your account'}</h1>
+<h1>${user.name || user.email || words.title}</h1>
 <p class="quiet">${user.email ? `${user.email} · ` : ''}${domain.name}</p>
 </div>
 <div class="actions">
-${(user.sysAdmin || user.platformAdmin) && html`<a class="button small" href="${page.consolePath}">Open the console</a>`}
+${(user.sysAdmin || user.platformAdmin) && html`<a class="button small" href="${page.consolePath}">${words.console}</a>`}
 ${form(
   page,
   '/auth/logout',
   html`<input type="hidden" name="continue" value="/login?notice=signed_out">
-<button class="button small plain" type="submit">Sign out</button>`,
+<button class="button small plain" type="submit">${words.signOut}</button>`,
 )}
-${form(page, '/account/sign-out-everywhere', html`<button class="button small plain" type="submit">Sign out everywhere</button>`)}
+${form(page, '/account/sign-out-everywhere', html`<button class="button small plain" type="submit">${words.signOutEverywhere}</button>`)}
 </div>
 </header>
-${page.notice && html`<p class="notice above" role="status">${notices[page.notice]}</p>`}
+${page.notice && html`<p class="notice above" role="status">${words.notices[page.notice]}</p>`}
 ${aboutCard(page)}
 ${account.identities.length + account.unconnected.length > 0 && identitiesCard(page)}
 ${sessionsCard(page)}
 ${appsCard(page)}
-${user.hasPassword && passwordForm({ csrfToken: page.csrfToken, email: user.email ?? '', failures: page.failures ?? [] })}
+${user.hasPassword && passwordForm({ csrfToken: page.csrfToken, email: user.email ?? '', failures: page.failures ?? [], words: accountWords[language].password })}
 <p class="foot">${domain.host}</p>`,
   });
 };
@@ -83,45 +85,47 @@ ${inside}
 const fact = (label: string, value: Html | string): Html =>
   html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
 
-const roleOf = (user: User): string | undefined => {
-  if (user.platformAdmin) return 'Administrator of this server';
-  if (user.sysAdmin) return 'Administrator of this domain';
-  return user.support ? 'Support' : undefined;
+const roleOf = (user: User, words: AccountWords['account']): string | undefined => {
+  if (user.platformAdmin) return words.platformAdmin;
+  if (user.sysAdmin) return words.domainAdmin;
+  return user.support ? words.support : undefined;
 };
 
-const signedInThrough = ({ account, session }: AccountPage): string => {
-  if (session.provider === 'internal') return 'Password';
+const signedInThrough = (page: AccountPage): string => {
+  const { account, session } = page;
+  if (session.provider === 'internal') return wordsOf(page).throughPassword;
   const identity = account.identities.find(({ sourceId }) => sourceId === session.sourceId);
-  return identity?.sourceName ?? 'A source that is no longer connected';
+  return identity?.sourceName ?? wordsOf(page).throughGone;
 };
 
 const aboutCard = (page: AccountPage): Html => {
   const { user } = page.account;
-  const role = roleOf(user);
+  const words = wordsOf(page);
+  const role = roleOf(user, words);
   return html`<section class="card" aria-labelledby="about">
-<h2 id="about">Who you are</h2>
+<h2 id="about">${words.about}</h2>
 <dl class="facts">
-${fact('Name', user.name || '–')}
-${fact('E-mail', user.email ?? '–')}
-${role && fact('Role', role)}
-${user.groups.length > 0 && fact('Groups', user.groups.join(', '))}
-${fact('Signed in through', signedInThrough(page))}
-${fact('Signed in since', timeOf(page.session.authenticatedAt))}
-${fact('Account id', html`<code>${user.id}</code>`)}
+${fact(words.name, user.name || '–')}
+${fact(words.email, user.email ?? '–')}
+${role && fact(words.role, role)}
+${user.groups.length > 0 && fact(words.groups, user.groups.join(', '))}
+${fact(words.through, signedInThrough(page))}
+${fact(words.since, timeOf(page.session.authenticatedAt, page.language))}
+${fact(words.accountId, html`<code>${user.id}</code>`)}
 </dl>
 </section>`;
 };
 
 const identitiesCard = (page: AccountPage): Html => html`<section class="card" aria-labelledby="identities">
-<h2 id="identities">How you sign in</h2>
-${page.account.identities.length === 0 && html`<p class="quiet">With your password. You can connect another way to sign in:</p>`}
+<h2 id="identities">${wordsOf(page).identities}</h2>
+${page.account.identities.length === 0 && html`<p class="quiet">${wordsOf(page).passwordOnly}</p>`}
 ${page.account.identities.map((identity) => identityBlock(page, identity))}
 ${page.account.unconnected.map(({ id, name }) =>
   form(
     page,
     '/auth/identities/link',
     html`<input type="hidden" name="id" value="${id}">
-<button class="button small plain" type="submit">Connect ${name}</button>`,
+<button class="button small plain" type="submit">${wordsOf(page).connect(name)}</button>`,
   ),
 )}
 </section>`;
@@ -130,49 +134,54 @@ ${page.account.unconnected.map(({ id, name }) =>
 const canDisconnect = ({ user, identities }: Account): boolean => user.hasPassword || identities.length > 1;
 
 const identityBlock = (page: AccountPage, identity: LinkedIdentity): Html => {
-  const { account, now } = page;
+  const { account, now, language } = page;
+  const words = wordsOf(page);
+  const mapped = mappedFieldsOf(account.user, identity, accountWords[language].fields);
   return html`<div class="identity">
-<h3>${identity.sourceName}${!identity.sourceEnabled && html` <span class="tag bad">switched off</span>`}</h3>
-<p class="quiet">Connected ${timeOf(identity.createdAt)}${identity.lastSignInAt && html`, last used ${distance(identity.lastSignInAt, now)}`}. What it told about you:</p>
+<h3>${identity.sourceName}${!identity.sourceEnabled && html` <span class="tag bad">${words.switchedOff}</span>`}</h3>
+<p class="quiet">${words.connected} ${timeOf(identity.createdAt, language)}${identity.lastSignInAt && html`, ${words.lastUsed} ${distance(identity.lastSignInAt, now, language)}`}. ${words.toldAboutYou}</p>
 <dl class="facts">
-${mappedFieldsOf(account.user, identity).map(({ label, value, from }) => fact(label, html`${value} <span class="from">from <code>${from}</code></span>`))}
+${mapped.map(({ label, value, from }) => fact(label, html`${value} <span class="from">${words.from} <code>${from}</code></span>`))}
 </dl>
-${grantBlock(identity, now)}
+${grantBlock(page, identity)}
 ${
   canDisconnect(account) &&
   form(
     page,
     '/auth/identities/unlink',
     html`<input type="hidden" name="identity" value="${identityRef(identity)}">
-<button class="button small plain" type="submit">Disconnect ${identity.sourceName}</button>`,
+<button class="button small plain" type="submit">${words.disconnectOne(identity.sourceName)}</button>`,
   )
 }
 </div>`;
 };
 
-const grantBlock = ({ sourceName, grant }: LinkedIdentity, now: Date): Html => {
-  if (!grant) return html`<p class="quiet">${sourceName} gave no token to act for you.</p>`;
+const grantBlock = (page: AccountPage, { sourceName, grant }: LinkedIdentity): Html => {
+  const words = wordsOf(page);
+  if (!grant) return html`<p class="quiet">${words.noToken(sourceName)}</p>`;
   return html`<dl class="facts">
 ${fact(
-  'May act for you',
+  words.mayAct,
   grant.scopes.length > 0
     ? html`<ul class="scopes">${grant.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>`
-    : 'no scopes named',
+    : words.noScopes,
 )}
-${fact('Token lives', tokenLife(grant, now))}
+${fact(words.tokenLives, tokenLife(page, grant))}
 </dl>`;
 };
 
-const tokenLife = (grant: NonNullable<LinkedIdentity['grant']>, now: Date): Html => {
+const tokenLife = (page: AccountPage, grant: NonNullable<LinkedIdentity['grant']>): Html => {
+  const { language, now } = page;
+  const words = wordsOf(page);
   if (grant.needsConsent) {
-    return html`<span class="tag bad">refused by the provider</span> Sign in again to renew it.`;
+    return html`<span class="tag bad">${words.refused}</span> ${words.signInAgain}`;
   }
-  const renewal = grant.renews ? '; it is renewed when needed' : '';
-  if (!grant.expiresAt) return html`without end`;
+  if (!grant.expiresAt) return html`${words.withoutEnd}`;
+  const end = timeOf(grant.expiresAt, language);
   if (grant.expiresAt <= now) {
-    return html`ended ${timeOf(grant.expiresAt)}${grant.renews ? '; it is renewed when needed' : '; sign in again to renew it'}`;
+    return html`${words.ended} ${end}${grant.renews ? words.renewed : words.signInToRenew}`;
   }
-  return html`until ${timeOf(grant.expiresAt)} (${distance(grant.expiresAt, now)})${renewal}`;
+  return html`${words.until} ${end} (${distance(grant.expiresAt, now, language)})${grant.renews && words.renewed}`;
 };
 
 const thisFirst = ({ account, session: { publicId } }: AccountPage): Session[] => [
@@ -180,16 +189,19 @@ const thisFirst = ({ account, session: { publicId } }: AccountPage): Session[] =
   ...account.sessions.filter((each) => each.publicId !== publicId),
 ];
 
-const sessionsCard = (page: AccountPage): Html => html`<section class="card" aria-labelledby="sessions">
-<h2 id="sessions">Where you are signed in</h2>
+const sessionsCard = (page: AccountPage): Html => {
+  const words = wordsOf(page);
+  const { language, now } = page;
+  return html`<section class="card" aria-labelledby="sessions">
+<h2 id="sessions">${words.sessions}</h2>
 <ul class="entries">
 ${thisFirst(page).map((session) => {
   const isThis = session.publicId === page.session.publicId;
-  const browser = describeBrowser(session.userAgent);
+  const browser = describeBrowser(session.userAgent, accountWords[language].browsers);
   return html`<li>
 <div class="entry">
-<p>${browser}${isThis && html` <span class="tag">this browser</span>`}</p>
-<p class="quiet">${session.ip ?? 'unknown address'} · since ${timeOf(session.createdAt)} · last seen ${distance(session.lastSeenAt, page.now)}</p>
+<p>${browser}${isThis && html` <span class="tag">${words.thisBrowser}</span>`}</p>
+<p class="quiet">${session.ip ?? words.unknownAddress} · ${words.sinceTime} ${timeOf(session.createdAt, language)} · ${words.lastSeen} ${distance(session.lastSeenAt, now, language)}</p>
 </div>
 ${
   !isThis &&
@@ -197,17 +209,20 @@ ${
     page,
     '/account/sessions/end',
     html`<input type="hidden" name="session" value="${session.publicId}">
-<button class="button small plain" type="submit" aria-label="Sign out ${browser}, ${session.ip ?? 'unknown address'}">Sign out</button>`,
+<button class="button small plain" type="submit" aria-label="${words.signOutOf(`${browser}, ${session.ip ?? words.unknownAddress}`)}">${words.signOut}</button>`,
   )
 }
 </li>`;
 })}
 </ul>
 </section>`;
+};
 
-const appsCard = (page: AccountPage): Html => html`<section class="card" aria-labelledby="apps">
-<h2 id="apps">Connected apps</h2>
-${page.account.apps.length === 0 && html`<p class="quiet">No app acts for you.</p>`}
+const appsCard = (page: AccountPage): Html => {
+  const words = wordsOf(page);
+  return html`<section class="card" aria-labelledby="apps">
+<h2 id="apps">${words.apps}</h2>
+${page.account.apps.length === 0 && html`<p class="quiet">${words.noApps}</p>`}
 ${
   page.account.apps.length > 0 &&
   html`<ul class="entries">
@@ -215,17 +230,18 @@ ${page.account.apps.map(
   (app) => html`<li>
 <div class="entry">
 <p>${app.name}</p>
-<p class="quiet">since ${timeOf(app.since)}</p>
+<p class="quiet">${words.sinceTime} ${timeOf(app.since, page.language)}</p>
 <ul class="scopes">${app.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>
 </div>
 ${form(
   page,
   '/account/apps/disconnect',
   html`<input type="hidden" name="application" value="${app.applicationId}">
-<button class="button small plain" type="submit" aria-label="Disconnect ${app.name}">Disconnect</button>`,
+<button class="button small plain" type="submit" aria-label="${words.disconnectOne(app.name)}">${words.disconnect}</button>`,
 )}
 </li>`,
 )}
 </ul>`
 }
 </section>`;
+};

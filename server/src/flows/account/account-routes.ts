@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { type RawParams, readParams } from '#base/http/read-params.ts';
 import { clearSessionCookie } from '#base/http/session-cookie.ts';
 import { isFoyerError } from '#base/lib/errors.ts';
@@ -100,6 +101,7 @@ const showAccount = async (
   extra: Partial<Parameters<typeof sendAccountPage>[1]>,
 ): Promise<FastifyReply> =>
   sendAccountPage(reply, {
+    language: pageLanguageOf(request),
     domain: request.domain,
     account: await readAccount(deps, request.domain, session),
     session: session.session,

@@ -1,9 +1,11 @@
+import type { AccountWords } from './words.ts';
+
 /** "Firefox on Windows": enough for a person to recognise their own device in a list. */
-export const describeBrowser = (userAgent: string | undefined): string => {
-  if (!userAgent) return 'Unknown browser';
-  const browser = first(userAgent, browsers) ?? 'Another browser';
+export const describeBrowser = (userAgent: string | undefined, words: AccountWords['browsers']): string => {
+  if (!userAgent) return words.unknown;
+  const browser = first(userAgent, browsers) ?? words.another;
   const system = first(userAgent, systems);
-  return system ? `${browser} on ${system}` : browser;
+  return system ? words.on(browser, system) : browser;
 };
 
 type Pattern = readonly [RegExp, string];

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readHostCookie, setHostCookie } from '#base/http/host-cookie.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { type RawParams, readParams } from '#base/http/read-params.ts';
 import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError, isFoyerError } from '#base/lib/errors.ts';
@@ -82,6 +83,7 @@ const preparePage = async (
   const { domain } = request;
   const continueTo = returnUrlOf(deps.origin, domain, params.continue);
   return {
+    language: pageLanguageOf(request),
     domain,
     choices: await listSignInChoices(deps.db, domain.id),
     passwordForm: await passwordFormOf(deps, domain, wantsLocal),

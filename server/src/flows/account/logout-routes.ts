@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { html } from '#base/http/html.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { readParams } from '#base/http/read-params.ts';
 import { clearSessionCookie, readSessionCookie } from '#base/http/session-cookie.ts';
 import { type BrowserSession, findBrowserSession, findFormSession } from './browser-session.ts';
@@ -8,6 +9,7 @@ import { clientOf } from './client.ts';
 import type { AccountDeps } from './deps.ts';
 import { logoutTargetOf } from './logout-target.ts';
 import { signOut } from './sign-out.ts';
+import { accountWords } from './words.ts';
 
 export const logoutRoutes = (app: FastifyInstance, deps: AccountDeps): void => {
   const config = { errors: 'browser' } as const;
@@ -57,20 +59,23 @@ const sendConfirmation = (
   const { domain } = request;
   const own = deps.origin.of(domain.host);
   const { origin } = new URL(target);
-  const title = `Sign out of ${domain.name}?`;
+  const language = pageLanguageOf(request);
+  const { logout: words, login } = accountWords[language];
+  const title = words.question(domain.name);
   return sendPage(reply, {
     title,
+    language,
     formTargets: origin === own ? [] : [origin],
     body: html`<section class="card">
 <div class="lead">
 <h1>${title}</h1>
-<p class="quiet">Another site asked for this. You are signed in as ${session.user.name || session.user.email}.</p>
+<p class="quiet">${words.anotherSite} ${login.signedInAs(session.user.name || session.user.email || '')}</p>
 </div>
 <form method="post" action="/auth/logout">
 <input type="hidden" name="csrf" value="${session.csrfToken}">
 <input type="hidden" name="continue" value="${target}">
-<button class="button" type="submit">Sign out</button>
-<a class="button plain" href="/account">Stay signed in</a>
+<button class="button" type="submit">${words.signOut}</button>
+<a class="button plain" href="/account">${words.stay}</a>
 </form>
 </section>`,
   });

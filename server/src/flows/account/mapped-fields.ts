@@ -1,6 +1,7 @@
 /** What a source filled into the user's record, said in words: field, present value, and where it came from. */
 import type { LinkedIdentity } from '#model/account/account-store.ts';
 import type { User } from '#model/users/user.ts';
+import type { AccountWords } from './words.ts';
 
 export interface MappedField {
   label: string;
@@ -11,31 +12,36 @@ export interface MappedField {
 
 // Only what belongs to the person's record; mappings of tokens and their times are not shown here.
 const fields: Record<
-  string,
-  [label: string, read: (user: User, identity: LinkedIdentity) => string | undefined]
+  keyof AccountWords['fields'],
+  (user: User, identity: LinkedIdentity) => string | undefined
 > = {
-  uid: ['Identifier', (_user, identity) => identity.subject],
-  email: ['E-mail', (user) => user.email],
-  name: ['Name', (user) => user.name],
-  first_name: ['First name', (user) => user.firstName],
-  last_name: ['Last name', (user) => user.lastName],
-  nickname: ['Nickname', (user) => user.nickname],
-  login_name: ['Login name', (user) => user.loginName],
-  staff_id: ['Staff id', (user) => user.staffId],
-  phone: ['Phone', (user) => user.phone],
-  country: ['Country', (user) => user.country],
-  building: ['Building', (user) => user.building],
-  department: ['Department', (user) => user.department],
-  card_number: ['Card number', (user) => user.cardNumber],
-  preferred_language: ['Language', (user) => user.preferredLanguage],
-  image: ['Picture', (user) => user.image],
-  misc: ['Notes', (user) => user.misc],
-  groups: ['Groups', (user) => user.groups.join(', ')],
+  uid: (_user, identity) => identity.subject,
+  email: (user) => user.email,
+  name: (user) => user.name,
+  first_name: (user) => user.firstName,
+  last_name: (user) => user.lastName,
+  nickname: (user) => user.nickname,
+  login_name: (user) => user.loginName,
+  staff_id: (user) => user.staffId,
+  phone: (user) => user.phone,
+  country: (user) => user.country,
+  building: (user) => user.building,
+  department: (user) => user.department,
+  card_number: (user) => user.cardNumber,
+  preferred_language: (user) => user.preferredLanguage,
+  image: (user) => user.image,
+  misc: (user) => user.misc,
+  groups: (user) => user.groups.join(', '),
 };
 
-export const mappedFieldsOf = (user: User, identity: LinkedIdentity): MappedField[] =>
-  Object.entries(fields).flatMap(([field, [label, read]]) => {
+export const mappedFieldsOf = (
+  user: User,
+  identity: LinkedIdentity,
+  labels: AccountWords['fields'],
+): MappedField[] =>
+  (Object.keys(fields) as (keyof typeof fields)[]).flatMap((field) => {
     const from = identity.mappings[field];
     if (typeof from !== 'string') return [];
-    return [{ label, value: read(user, identity) || '–', from: from.split(',').join(', ') }];
+    const value = fields[field](user, identity) || '–';
+    return [{ label: labels[field], value, from: from.split(',').join(', ') }];
   });

@@ -7,6 +7,7 @@ import { checkCsrf, csrfTokenFor } from '#base/http/csrf.ts';
 import { html } from '#base/http/html.ts';
 import type { IpLimit } from '#base/http/ip-limit.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { readParams } from '#base/http/read-params.ts';
 import { readSessionCookie } from '#base/http/session-cookie.ts';
 import { FoyerError } from '#base/lib/errors.ts';
@@ -20,6 +21,7 @@ import { contextOf } from './request-context.ts';
 import { signedInOf } from './signed-in-of.ts';
 import { startSignIn } from './start-sign-in.ts';
 import { unlinkIdentity } from './unlink-identity.ts';
+import { linkWords } from './words.ts';
 
 const accountPath = '/account';
 const browser = { config: { errors: 'browser' } } as const;
@@ -66,9 +68,12 @@ export const linkRoutes = (app: FastifyInstance, deps: Deps): void => {
     setFlowCookie(reply, secure, { ...cookie, maxAgeSeconds: flowCookieMaxAgeSeconds });
     // Browsers apply `form-action` to the redirects of a form, too, so the way to the provider is a page of its own.
     reply.header('refresh', `0;url=${location}`);
+    const language = pageLanguageOf(request);
+    const { onTitle, go } = linkWords[language];
     return sendPage(reply, {
-      title: 'On to the identity provider',
-      body: html`<h1>On to the identity provider</h1><p><a class="button" href="${location}">Continue</a></p>`,
+      title: onTitle,
+      language,
+      body: html`<h1>${onTitle}</h1><p><a class="button" href="${location}">${go}</a></p>`,
     });
   });
 
@@ -92,14 +97,18 @@ export const linkRoutes = (app: FastifyInstance, deps: Deps): void => {
     const found = await deps.sources.find(request.domain.id, pending.sourceId);
     if (!found?.source.enabled) throw new FoyerError('source_not_found');
     const name = found.source.name;
+    const language = pageLanguageOf(request);
+    const words = linkWords[language];
+    const person = `${signedIn.user.name} (${signedIn.user.email})`;
     return sendPage(reply, {
-      title: `Connect ${name}`,
-      body: html`<h1>Connect ${name} to your account?</h1>
-<p>You are signed in as ${signedIn.user.name} (${signedIn.user.email}). From now on you can also sign in with ${name}${pending.email && ` as ${pending.email}`}.</p>
+      title: words.title(name),
+      language,
+      body: html`<h1>${words.question(name)}</h1>
+<p>${words.meaning(person, name, pending.email)}</p>
 <form method="post" action="/auth/link">
 <input type="hidden" name="csrf" value="${csrfTokenFor(await csrfKey(), cookieValue)}">
-<button type="submit">Connect ${name}</button>
-<a href="/">Not now</a>
+<button type="submit">${words.connect(name)}</button>
+<a href="/">${words.notNow}</a>
 </form>`,
     });
   });

@@ -5,6 +5,7 @@
 import { toFoyerError } from '#base/http/error-handler.ts';
 import { type ErrorPageNotes, FoyerError } from '#base/lib/errors.ts';
 import { type SourceId, shortId } from '#base/lib/ids.ts';
+import type { Language } from '#base/lib/language.ts';
 import { writeAudit } from '#model/audit/audit.ts';
 import type { Domain } from '#model/domains/domain.ts';
 import { diagnose, type Evidence } from '#upstream/diagnosis/diagnosis.ts';
@@ -20,6 +21,8 @@ export interface Failure {
   /** As the request named it. */
   rawSourceId: string | undefined;
   context: RequestContext;
+  /** Of the page that tells the person. */
+  language: Language;
   trace: Trace;
   next?: ErrorPageNotes['next'];
 }
@@ -29,14 +32,14 @@ export const recordFailure = async (
   deps: Pick<SignInDeps, 'db' | 'sources' | 'metrics' | 'clock' | 'recorder'>,
   failure: Failure,
 ): Promise<FoyerError> => {
-  const { domain, context, rawSourceId, next, trace } = failure;
+  const { domain, context, language, rawSourceId, next, trace } = failure;
   const error = toFoyerError(failure.rawError);
   deps.metrics?.countSignIn('oauth2', error.code);
   const incident = shortId();
   const sourceId = rawSourceId && /^[0-9A-Za-z_~-]{1,64}$/.test(rawSourceId) ? rawSourceId : undefined;
   const evidence = evidenceOf(error, await hintOf(deps, domain, sourceId));
   const fields = error.evidence?.fields;
-  const { person, who } = diagnose(evidence);
+  const { person, who } = diagnose(evidence, language);
   const seen = { evidence: storable(evidence), ...(error.detail && { detail: clean(error.detail) }) };
   recordRefusal(deps, trace, {
     domain,

@@ -5,11 +5,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IpLimit } from '#base/http/ip-limit.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { type RawParams, readParams } from '#base/http/read-params.ts';
 import { rawHostOf } from '#base/http/request-host.ts';
 import { readSessionCookie, setSessionCookie, verifiedKeyPurpose } from '#base/http/session-cookie.ts';
 import { FoyerError } from '#base/lib/errors.ts';
-import { languageOf } from '#base/lib/language.ts';
 import { canonicalHost } from '#model/domains/domain.ts';
 import { isDryRunState } from '#model/sources/dry-run-state.ts';
 import { verifyAccessToken } from '#model/tokens/access-token.ts';
@@ -32,6 +32,7 @@ import { recordFailure } from './record-failure.ts';
 import { contextOf } from './request-context.ts';
 import { signedInOf } from './signed-in-of.ts';
 import { startSignIn } from './start-sign-in.ts';
+import { failureWords } from './words.ts';
 
 export interface SignInRoutesDeps extends SignInDeps {
   /** Starts, and failed returns, of one address. */
@@ -60,18 +61,20 @@ export const signInRoutes = (app: FastifyInstance, deps: SignInRoutesDeps): void
   }
   app.get('/auth/failure', browser, async (request, reply) => {
     const { id } = readParams(request);
-    if (!id) return sendPage(reply, generalFailurePage());
+    const language = pageLanguageOf(request);
+    if (!id) return sendPage(reply, generalFailurePage(language));
     const viewer = await signedInOf(deps, request);
-    return sendPage(reply, await failurePage(deps, { domain: request.domain, rawIncident: id, viewer }));
+    return sendPage(
+      reply,
+      await failurePage(deps, { domain: request.domain, rawIncident: id, viewer, language }),
+    );
   });
   // Every host may be that of a console.
   app.get('/auth/dry-run', browser, async (request, reply) =>
-    sendPage(reply, passOnPage(languageIn(request))),
+    sendPage(reply, passOnPage(pageLanguageOf(request))),
   );
   linkRoutes(app, deps);
 };
-
-const languageIn = ({ headers }: FastifyRequest) => languageOf(headers['accept-language']);
 
 const answerStart = async (
   deps: SignInRoutesDeps,
@@ -96,6 +99,7 @@ const answerStart = async (
       rawError,
       rawSourceId: params.id,
       context: contextOf(request),
+      language: pageLanguageOf(request),
       trace,
     });
   }
@@ -112,11 +116,11 @@ const answerCallback = async (
   try {
     const params = callbackParams(request);
     if (isDryRunState(params.state)) {
-      const page = await handOverPage(deps, request.domain, params.state, params, languageIn(request));
+      const page = await handOverPage(deps, request.domain, params.state, params, pageLanguageOf(request));
       return sendPage(reply, page);
     }
     if (provider === 'oauth2' && isConsentAnswer(params)) {
-      return sendPage(reply, await consentPage(deps, request.domain, params, languageIn(request)));
+      return sendPage(reply, await consentPage(deps, request.domain, params, pageLanguageOf(request)));
     }
     rawSourceId = params.id;
     if (provider !== 'oauth2') await refuseUnavailable(deps, provider, request, params);
@@ -126,13 +130,14 @@ const answerCallback = async (
     deps.startLimit.take(request.ip);
     const next =
       rawError instanceof AccountExists
-        ? { href: '/login?continue=%2Fauth%2Flink', label: 'Sign in the usual way' }
+        ? { href: '/login?continue=%2Fauth%2Flink', label: failureWords[pageLanguageOf(request)].usualWay }
         : undefined;
     throw await recordFailure(deps, {
       domain: request.domain,
       rawError,
       rawSourceId,
       context: contextOf(request),
+      language: pageLanguageOf(request),
       trace,
       ...(next && { next }),
     });

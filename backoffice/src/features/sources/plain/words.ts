@@ -35,7 +35,7 @@ const english: Help = {
 
 const german: Help = {
   saml: {
-    name: 'Zu lesen ist „Continue with …“ und dieser Name.',
+    name: 'Zu lesen ist „Weiter mit …“ und dieser Name.',
     issuer: 'Wer Foyer beim Identitätsanbieter ist (die Entity-ID).',
     idp_sso_target_url:
       'Wohin Menschen zum Anmelden geschickt werden: die SSO-Adresse des Anbieters für HTTP-Redirect.',
@@ -52,7 +52,7 @@ const german: Help = {
     slo_default_relay_state: 'Wohin es danach geht. Darf leer bleiben.',
   },
   ldap: {
-    name: 'Zu lesen ist „Continue with …“ und dieser Name.',
+    name: 'Zu lesen ist „Weiter mit …“ und dieser Name.',
     host: 'Der Verzeichnis-Server, etwa dc1.corp.example.',
     port: '636 für SSL, 389 für TLS (StartTLS) und Plain.',
     auth_method: 'SSL verschlüsselt von Anfang an, TLS nach StartTLS. Plain zeigt Passwörter dem Netz.',
