@@ -132,6 +132,41 @@ it('asks before an administrator gives up their own rank', async () => {
   expect(await rank('Domain administrator').isChecked()).toBe(true);
 });
 
+it('keeps the last administrator of the installation, and leads whoever gave a rank up out of the console', async () => {
+  const id = await seedLocalPerson(foyer, domain, 'root@example.test', {
+    name: 'Rita Root',
+    sys_admin: true,
+    platform_admin: true,
+  });
+  const root = await openConsole(browser, foyer, {
+    email: 'root@example.test',
+    path: `${ofDomain(`/users/${id}`)}?tab=roles`,
+  });
+  const { page, button, dialog, says, heading } = root;
+  const mine = (name: RegExp) => page.getByRole('switch', { name });
+  const giveUp = async (): Promise<void> => {
+    await button('Save').click();
+    await button('Give it up', dialog()).click();
+    await dialog().waitFor({ state: 'hidden' });
+  };
+  await mine(/^Domain administrator/).uncheck();
+  await giveUp();
+  await says('an administrator of the installation is one of the domain, too');
+  await mine(/^Platform administrator/).uncheck();
+  await giveUp();
+  await says('The last administrator of the installation must stay');
+  await root.picture('console-last-administrator');
+  expect(await personRow(id)).toMatchObject({ platform_admin: true });
+  await seedLocalPerson(foyer, domain, 'other-root@example.test', { sys_admin: true, platform_admin: true });
+  await giveUp();
+  await heading('This is for administrators');
+  expect(await personRow(id)).toMatchObject({ platform_admin: false, sys_admin: false });
+  const places = page.getByRole('navigation', { name: 'Console' }).getByRole('link');
+  expect((await places.allTextContents()).map((each) => each.trim())).toEqual(['My account']);
+  expect(root.offences.filter((each) => !/status of (409|422)/.test(each))).toEqual([]);
+  await root.close();
+});
+
 it('marks a break-glass account only where it could get in, and says what it is for', async () => {
   const { page, open, button, says } = admin;
   const id = await seedLocalPerson(foyer, domain, 'glass@example.test', {

@@ -1,5 +1,6 @@
 import { Checkbox, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { PasswordField } from '#components/form/password-field.tsx';
 import { SaveBar } from '#components/form/save-bar.tsx';
@@ -36,6 +37,7 @@ const stepsDown = (before: RoleValues, values: RoleValues): boolean =>
 export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
   const { roleForm: words, saved } = useWords(userWords);
   const client = useQueryClient();
+  const router = useRouter();
   const me = useMe();
   const [isAsking, setIsAsking] = useState(false);
   const person = read.value;
@@ -45,8 +47,12 @@ export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
     initial: formOf(ranksOf(person)),
     save: ({ password, remove_password, ...values }) => {
       const before = ranksOf(base.current.value);
-      const changed = ranks.filter(
-        (each) => values[each] !== before[each] && (each !== 'platform_admin' || isPlatformAdmin(me)),
+      const differs = (each: (typeof ranks)[number]): boolean => values[each] !== before[each];
+      // `sys_admin: false` alone would take the rank above as well, which is not what stands in the form.
+      const changed = ranks.filter((each) =>
+        each === 'platform_admin'
+          ? isPlatformAdmin(me) && (differs(each) || differs('sys_admin'))
+          : differs(each),
       );
       return updatePerson(
         person.id,
@@ -65,10 +71,14 @@ export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
       notifyDone(saved);
       form.reset(formOf(form.values));
       void forgetPeople(client);
-      // What the console offers goes by one's own ranks.
-      if (person.id === me.id) void client.invalidateQueries({ queryKey: meQuery.queryKey });
+      if (person.id === me.id) void readRanksAnew();
     },
   });
+  /** What the console offers, this screen among it, goes by one's own ranks. */
+  const readRanksAnew = async (): Promise<void> => {
+    await client.invalidateQueries({ queryKey: meQuery.queryKey });
+    await router.invalidate();
+  };
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     const stepsDownOneself = person.id === me.id && stepsDown(ranksOf(base.current.value), form.values);
     if (!stepsDownOneself) form.onSubmit(event);
