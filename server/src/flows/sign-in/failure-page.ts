@@ -46,8 +46,7 @@ export const failurePage = async (
 ${!isAdministrator && html`<p>${errorPageWords[language].reference} <code>${rawIncident}</code>. ${words.seeCause}</p>`}
 <p class="quiet">${incident.at.toISOString()} · ${words.code} <code>${incident.reason}</code></p>
 </section>
-${isAdministrator && causeFor(incident, diagnosis, words)}
-${isAdministrator && traceLink(deps.origin, domain, rawIncident, words)}`,
+${isAdministrator && causeFor(incident, diagnosis, words, traceLink(deps.origin, domain, rawIncident, words))}`,
   };
 };
 
@@ -76,7 +75,7 @@ const evidenceIn = ({ reason, detail }: Incident): Evidence => ({
   foyerCode: reason,
 });
 
-const causeFor = (incident: Incident, diagnosis: Diagnosis, words: FailureWords): Html => {
+const causeFor = (incident: Incident, diagnosis: Diagnosis, words: FailureWords, trace: Html): Html => {
   const evidence = evidenceIn(incident);
   const seen: [string, unknown][] = [
     [words.seen.source, incident.sourceId],
@@ -107,5 +106,6 @@ ${diagnosis.link && html`<p><a href="${diagnosis.link}" rel="noreferrer">${words
 <section class="card">
 <h2>${words.seenTitle}</h2>
 <dl class="facts">${seen.map(([name, value]) => value !== undefined && value !== '' && html`<div><dt>${name}</dt><dd>${String(value)}</dd></div>`)}</dl>
+${trace}
 </section>`;
 };

@@ -1,6 +1,8 @@
 import { type Html, html } from '#base/http/html.ts';
+import type { ProviderWords } from '../words.ts';
 
 export interface ConsentPage {
+  words: ProviderWords;
   applicationName: string;
   domainName: string;
   userName: string;
@@ -10,40 +12,29 @@ export interface ConsentPage {
   query: string;
 }
 
-const meanings: Record<string, string> = {
-  public: 'Use this service on your behalf',
-  openid: 'Know who you are',
-  profile: 'See your name',
-  email: 'See your e-mail address',
-  phone: 'See your phone number',
-};
-
 /** Words for a scope; `systems.read` and its like speak for themselves. */
-export const meaningOf = (scope: string): string => {
+const meaningOf = (scope: string, words: ProviderWords): string => {
   const [name = '', access] = scope.split('.');
-  const known = meanings[scope];
-  if (known) return known;
-  const words = name.replaceAll(/[_-]/g, ' ');
-  return access === 'read'
-    ? `Read ${words}`
-    : access === 'write'
-      ? `Change ${words}`
-      : `Read and change ${words}`;
+  const known = Object.hasOwn(words.scopes, scope) ? words.scopes[scope] : undefined;
+  if (known !== undefined) return known;
+  const what = name.replaceAll(/[_-]/g, ' ');
+  if (access === 'read') return words.read(what);
+  return access === 'write' ? words.change(what) : words.readAndChange(what);
 };
 
-export const scopeList = (scopes: readonly string[]): Html =>
+export const scopeList = (scopes: readonly string[], words: ProviderWords): Html =>
   html`<ul>
-${scopes.map((scope) => html`<li>${meaningOf(scope)} <span class="quiet">(${scope})</span></li>\n`)}</ul>`;
+${scopes.map((scope) => html`<li>${meaningOf(scope, words)} <span class="quiet">(${scope})</span></li>\n`)}</ul>`;
 
-export const consentPage = (page: ConsentPage): Html => html`<section class="card">
-<h1>Allow ${page.applicationName}?</h1>
-<p>${page.applicationName} asks to act for you, ${page.userName}, at ${page.domainName}. It wants to:</p>
-${scopeList(page.scopes)}
+export const consentPage = ({ words, ...page }: ConsentPage): Html => html`<section class="card">
+<h1>${words.allow(page.applicationName)}</h1>
+<p>${words.asks(page.applicationName, page.userName, page.domainName)}</p>
+${scopeList(page.scopes, words)}
 <form method="post" action="/auth/oauth/consent">
 <input type="hidden" name="csrf" value="${page.csrfToken}">
 <input type="hidden" name="request" value="${page.query}">
-<button class="button" type="submit" name="decision" value="allow">Allow</button>
-<button type="submit" name="decision" value="deny">Do not allow</button>
+<button class="button" type="submit" name="decision" value="allow">${words.yes}</button>
+<button type="submit" name="decision" value="deny">${words.no}</button>
 </form>
-<p class="quiet">You will not be asked again for the same things. You can take this back at any time on <a href="/account">your account page</a>.</p>
+<p class="quiet">${words.notAgain} <a href="/account">${words.accountPage}</a>.</p>
 </section>`;

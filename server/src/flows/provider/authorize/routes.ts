@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsrf, csrfTokenFor } from '#base/http/csrf.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { readParams } from '#base/http/read-params.ts';
 import { maxUrlBytes } from '#base/http/request-limits.ts';
 import { readSessionCookie } from '#base/http/session-cookie.ts';
@@ -9,6 +10,7 @@ import { errorTable, FoyerError } from '#base/lib/errors.ts';
 import type { ApplicationCache } from '#model/applications/application-cache.ts';
 import { requestOriginOf } from '../request-origin.ts';
 import { findPerson, sendToSignIn } from '../signed-in.ts';
+import { providerWords } from '../words.ts';
 import { type AuthorizeDeps, authorize } from './authorize.ts';
 import { consentPage } from './consent-page.ts';
 import { decideConsent } from './decide-consent.ts';
@@ -79,10 +81,14 @@ export const authorizeRoutes = (app: FastifyInstance, deps: AuthorizeRoutesDeps)
       const { application } = target.client;
       const { signedIn } = outcome;
       const cookie = readSessionCookie(request, deps.origin.secure) ?? '';
+      const language = pageLanguageOf(request);
+      const words = providerWords[language];
       return sendPage(reply, {
-        title: `Allow ${application.name}?`,
+        title: words.allow(application.name),
+        language,
         formTargets: [formTargetOf(target.redirectUri)],
         body: consentPage({
+          words,
           applicationName: application.name,
           domainName: domain.name,
           userName: signedIn.user.name,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsrf, csrfTokenFor, isSameOrigin } from '#base/http/csrf.ts';
 import { html } from '#base/http/html.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { readParams } from '#base/http/read-params.ts';
 import { unixSeconds } from '#base/lib/clock.ts';
 import { FoyerError } from '#base/lib/errors.ts';
@@ -11,6 +12,7 @@ import { writeAudit } from '#model/audit/audit.ts';
 import type { Keyring } from '#model/keys/keyring.ts';
 import { listAuthorizedApplications, revokeApplication } from '#model/token-families/family-store.ts';
 import { findPerson, type SignedInDeps, sendToSignIn } from '../signed-in.ts';
+import { providerWords } from '../words.ts';
 
 export interface AuthorizedApplicationsDeps extends SignedInDeps {
   keyring: Keyring;
@@ -46,17 +48,20 @@ export const authorizedApplicationsRoutes = (
       }));
     }
     const csrfToken = csrfTokenFor(await deps.keyring.purposeKey('csrf'), person.sessionCookie);
+    const language = pageLanguageOf(request);
+    const words = providerWords[language].applications;
     return sendPage(reply, {
-      title: 'Authorized applications',
+      title: words.title,
+      language,
       body: html`<section class="card">
-<h1>Authorized applications</h1>
-<p>These applications may act for you, ${person.user.name}.</p>
-${applications.length === 0 && html`<p class="quiet">There are none.</p>`}
+<h1>${words.title}</h1>
+<p>${words.mayAct(person.user.name)}</p>
+${applications.length === 0 && html`<p class="quiet">${words.none}</p>`}
 ${applications.map(
   ({ id, name, grantedAt }) => html`<form method="post" action="${path}/${id}/revoke">
 <input type="hidden" name="csrf" value="${csrfToken}">
-<p>${name} <span class="quiet">since ${grantedAt.toISOString().slice(0, 10)}</span>
-<button type="submit" aria-label="Remove ${name}">Remove</button></p>
+<p>${name} <span class="quiet">${words.since(grantedAt.toISOString().slice(0, 10))}</span>
+<button type="submit" aria-label="${words.removeOne(name)}">${words.remove}</button></p>
 </form>
 `,
 )}

@@ -1,27 +1,36 @@
 import { type Html, html } from '#base/http/html.ts';
 import { scopeList } from '../authorize/consent-page.ts';
+import type { ProviderWords } from '../words.ts';
 
 const action = '/auth/device';
 
-export const codePage = (page: {
+export const codePage = ({
+  words,
+  ...page
+}: {
+  words: ProviderWords;
   csrfToken: string;
   userCode: string;
   problem?: string;
 }): Html => html`<section class="card">
-<h1>Connect a device</h1>
-<p>Enter the code that the device shows.</p>
+<h1>${words.device.title}</h1>
+<p>${words.device.enterCode}</p>
 ${page.problem && html`<p class="notice bad" role="alert">${page.problem}</p>`}
 <form method="post" action="${action}">
 <input type="hidden" name="csrf" value="${page.csrfToken}">
 <div class="field">
-<label for="user_code">Code</label>
+<label for="user_code">${words.device.code}</label>
 <input id="user_code" name="user_code" value="${page.userCode}" autocomplete="off" autocapitalize="characters" spellcheck="false" required>
 </div>
-<button class="button" type="submit">Continue</button>
+<button class="button" type="submit">${words.device.go}</button>
 </form>
 </section>`;
 
-export const confirmPage = (page: {
+export const confirmPage = ({
+  words,
+  ...page
+}: {
+  words: ProviderWords;
   csrfToken: string;
   userCode: string;
   applicationName: string;
@@ -29,19 +38,20 @@ export const confirmPage = (page: {
   userName: string;
   scopes: readonly string[];
 }): Html => html`<section class="card">
-<h1>Allow ${page.applicationName}?</h1>
-<p>A device that shows the code <strong class="whole">${page.userCode}</strong> asks to act for you, ${page.userName}, at ${page.domainName}. It wants to:</p>
-${scopeList(page.scopes)}
-<p>Go on only if you have this device in front of you.</p>
+<h1>${words.allow(page.applicationName)}</h1>
+<p>${words.device.shows} <strong class="whole">${page.userCode}</strong></p>
+<p>${words.asks(page.applicationName, page.userName, page.domainName)}</p>
+${scopeList(page.scopes, words)}
+<p>${words.device.inFront}</p>
 <form method="post" action="${action}">
 <input type="hidden" name="csrf" value="${page.csrfToken}">
 <input type="hidden" name="user_code" value="${page.userCode}">
-<button class="button" type="submit" name="decision" value="allow">Allow</button>
-<button type="submit" name="decision" value="deny">Do not allow</button>
+<button class="button" type="submit" name="decision" value="allow">${words.yes}</button>
+<button type="submit" name="decision" value="deny">${words.no}</button>
 </form>
 </section>`;
 
-export const donePage = (allowed: boolean): Html => html`<section class="card">
-<h1>${allowed ? 'The device is connected' : 'The device was refused'}</h1>
-<p>You can close this page.</p>
+export const donePage = (allowed: boolean, { device }: ProviderWords): Html => html`<section class="card">
+<h1>${allowed ? device.connected : device.refused}</h1>
+<p>${device.close}</p>
 </section>`;

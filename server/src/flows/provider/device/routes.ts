@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsrf, csrfTokenFor } from '#base/http/csrf.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { readParams } from '#base/http/read-params.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import { scopesOf } from '#model/applications/application.ts';
@@ -23,6 +24,7 @@ import { readClientParams, refuseSecretsInQuery } from '../read-client-params.ts
 import { requestOriginOf } from '../request-origin.ts';
 import { grantScopes } from '../scopes.ts';
 import { findPerson, type Person, type SignedInDeps, sendToSignIn } from '../signed-in.ts';
+import { providerWords } from '../words.ts';
 import { codePage, confirmPage, donePage } from './pages.ts';
 
 export interface DeviceRoutesDeps extends SignedInDeps, AuthenticateClientDeps {
@@ -63,22 +65,35 @@ export const deviceRoutes = (app: FastifyInstance, deps: DeviceRoutesDeps): void
     const person = await findPerson(deps, request);
     if (!person) return sendToSignIn(reply, deps, request.domain, request.url);
     const userCode = readParams(request).user_code?.slice(0, 20) ?? '';
+    const language = pageLanguageOf(request);
+    const words = providerWords[language];
     return sendPage(reply, {
-      title: 'Connect a device',
-      body: codePage({ csrfToken: await csrfTokenOf(person), userCode }),
+      title: words.device.title,
+      language,
+      body: codePage({ words, csrfToken: await csrfTokenOf(person), userCode }),
     });
   });
 
-  const askAgain = async (reply: FastifyReply, person: Person, userCode: string): Promise<FastifyReply> =>
-    sendPage(reply, {
+  const askAgain = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    person: Person,
+    userCode: string,
+  ): Promise<FastifyReply> => {
+    const language = pageLanguageOf(request);
+    const words = providerWords[language];
+    return sendPage(reply, {
       status: 400,
-      title: 'Connect a device',
+      title: words.device.title,
+      language,
       body: codePage({
+        words,
         csrfToken: await csrfTokenOf(person),
         userCode: userCode.slice(0, 20),
-        problem: 'No device waits for this code. It may have expired: start again on the device.',
+        problem: words.device.noDevice,
       }),
     });
+  };
 
   const decide = async (
     request: FastifyRequest,
@@ -93,8 +108,10 @@ export const deviceRoutes = (app: FastifyInstance, deps: DeviceRoutesDeps): void
       authTime: person.session.authenticatedAt,
       from: requestOriginOf(request),
     });
-    if (!found) return askAgain(reply, person, letters);
-    return sendPage(reply, { title: 'Connect a device', body: donePage(allow) });
+    if (!found) return askAgain(request, reply, person, letters);
+    const language = pageLanguageOf(request);
+    const words = providerWords[language];
+    return sendPage(reply, { title: words.device.title, language, body: donePage(allow, words) });
   };
 
   app.post(path, { config }, async (request, reply) => {
@@ -116,15 +133,19 @@ export const deviceRoutes = (app: FastifyInstance, deps: DeviceRoutesDeps): void
     }
     const rawCode = params.user_code ?? '';
     const letters = normalUserCode(rawCode);
-    if (!letters) return askAgain(reply, person, rawCode);
+    if (!letters) return askAgain(request, reply, person, rawCode);
     if (params.decision !== undefined) {
       return decide(request, reply, person, letters, params.decision === 'allow');
     }
     const device = await findPendingDevice(deps, domain.id, letters);
-    if (!device) return askAgain(reply, person, rawCode);
+    if (!device) return askAgain(request, reply, person, rawCode);
+    const language = pageLanguageOf(request);
+    const words = providerWords[language];
     return sendPage(reply, {
-      title: `Allow ${device.applicationName}?`,
+      title: words.allow(device.applicationName),
+      language,
       body: confirmPage({
+        words,
         csrfToken: await csrfTokenOf(person),
         userCode: `${letters.slice(0, 4)}-${letters.slice(4)}`,
         applicationName: device.applicationName,

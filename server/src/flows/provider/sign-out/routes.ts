@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsrf, csrfTokenFor } from '#base/http/csrf.ts';
 import { html } from '#base/http/html.ts';
 import { sendPage } from '#base/http/page.ts';
+import { pageLanguageOf } from '#base/http/page-language.ts';
 import { readParams } from '#base/http/read-params.ts';
 import { clearSessionCookie } from '#base/http/session-cookie.ts';
 import { redirectUrisOf } from '#model/applications/application.ts';
@@ -17,6 +18,7 @@ import { endSession } from '#model/sessions/session-store.ts';
 import { type IdTokenDeps, type IdTokenHint, readIdTokenHint } from '../id-token.ts';
 import { type Params, withoutBlanks } from '../read-client-params.ts';
 import { findPerson, type Person, type SignedInDeps } from '../signed-in.ts';
+import { providerWords } from '../words.ts';
 
 export interface SignOutRoutesDeps extends SignedInDeps, IdTokenDeps {
   keyring: Keyring;
@@ -65,13 +67,16 @@ export const signOutRoutes = (app: FastifyInstance, deps: SignOutRoutesDeps): vo
     clearSessionCookie(reply, { secure: deps.origin.secure, embedded: domain.legacy.embeddedApps ?? false });
   };
 
-  const goOn = (reply: FastifyReply, landing: string | undefined): FastifyReply => {
+  const goOn = (request: FastifyRequest, reply: FastifyReply, landing: string | undefined): FastifyReply => {
     if (landing !== undefined) return reply.header('cache-control', 'no-store').redirect(landing, 302);
+    const language = pageLanguageOf(request);
+    const words = providerWords[language].signOut;
     return sendPage(reply, {
-      title: 'Signed out',
+      title: words.title,
+      language,
       body: html`<section class="card">
-<h1>You are signed out</h1>
-<p><a class="button" href="/login">Sign in again</a></p>
+<h1>${words.done}</h1>
+<p><a class="button" href="/login">${words.again}</a></p>
 </section>`,
     });
   };
@@ -88,22 +93,25 @@ export const signOutRoutes = (app: FastifyInstance, deps: SignOutRoutesDeps): vo
           : await readIdTokenHint(deps, request.domain, params.id_token_hint);
       const landing = await landingOf(request, params, hint);
       const person = await findPerson(deps, request);
-      if (!person) return goOn(reply, landing);
+      if (!person) return goOn(request, reply, landing);
       const isExpected = hint?.userId === person.user.id;
       const goesAstray = params.post_logout_redirect_uri !== undefined && landing === undefined;
       if (isExpected && !goesAstray) {
         await signOut(request, reply, person);
-        return goOn(reply, landing);
+        return goOn(request, reply, landing);
       }
       const csrfToken = csrfTokenFor(await deps.keyring.purposeKey('csrf'), person.sessionCookie);
+      const language = pageLanguageOf(request);
+      const words = providerWords[language].signOut;
       return sendPage(reply, {
-        title: 'Sign out?',
+        title: words.question,
+        language,
         body: html`<section class="card">
-<h1>Sign out?</h1>
-<p>You are signed in as ${person.user.name}.</p>
+<h1>${words.question}</h1>
+<p>${words.signedInAs(person.user.name)}</p>
 <form method="post" action="${path}/confirm">
 <input type="hidden" name="csrf" value="${csrfToken}">
-<button class="button" type="submit">Sign out</button>
+<button class="button" type="submit">${words.signOut}</button>
 </form>
 </section>`,
       });
@@ -112,7 +120,7 @@ export const signOutRoutes = (app: FastifyInstance, deps: SignOutRoutesDeps): vo
 
   app.post(`${path}/confirm`, { config }, async (request, reply) => {
     const person = await findPerson(deps, request);
-    if (!person) return goOn(reply, undefined);
+    if (!person) return goOn(request, reply, undefined);
     checkCsrf(request, {
       origin: deps.origin.of(request.domain.host),
       key: await deps.keyring.purposeKey('csrf'),
@@ -120,6 +128,6 @@ export const signOutRoutes = (app: FastifyInstance, deps: SignOutRoutesDeps): vo
       rawToken: readParams(request).csrf,
     });
     await signOut(request, reply, person);
-    return goOn(reply, undefined);
+    return goOn(request, reply, undefined);
   });
 };
