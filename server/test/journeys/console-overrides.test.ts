@@ -115,6 +115,13 @@ it('goes live without an override once an administrator can get in without it', 
   await says('The browser has blocked the window.');
   await admin.picture('console-blocked-window');
   expect(await findViolations(page)).toEqual([]);
+  // What stays on the provider's page can be looked up here.
+  await button('The provider shows an error').click();
+  await page.getByLabel('Code that was shown').fill('AADSTS50011');
+  await button('Explain it').click();
+  await says('The callback address is not registered at Microsoft');
+  await button('Try again').first().click();
+  await says('The browser has blocked the window.');
   const opened = page.context().waitForEvent('page');
   await page.getByRole('link', { name: 'Sign in at the provider' }).click();
   await (await opened).getByRole('button', { name: /Alice Adams/ }).click();

@@ -106,19 +106,30 @@ it('shows the later of two who edit a source what the other has stored, and keep
   expect(await field(ada, 'Client Secret').inputValue()).toBe('');
 });
 
-it('does the same for a domain, an application and a person', async () => {
+it('does the same for a domain, an application, a directory and a person', async () => {
   const userId = await foyer.seedUser(domain, { name: 'Carol Chen', email: 'carol@example.test' });
   const { id: applicationId } = await foyer.services.db.kysely
     .selectFrom('applications')
     .select('id')
     .where('domain_id', '=', domain.id)
     .executeTakeFirstOrThrow();
+  const ldap = await foyer.seedSource(domain, {
+    kind: 'ldap',
+    name: 'Directory',
+    settings: { host: 'ldap.example.test', port: 636, auth_method: 'ssl', uid: 'uid', base: 'dc=example' },
+  });
   const screens = [
     { path: '/about', heading: 'About', both: 'Name', theirs: 'Description' },
     {
       path: `/applications/${applicationId}`,
       heading: 'backoffice',
       both: 'Name',
+    },
+    {
+      path: `/authentication/${ldap.id}`,
+      heading: 'Directory',
+      both: 'Bind DN',
+      theirs: 'Filter',
     },
     {
       path: `/users/${userId}`,
