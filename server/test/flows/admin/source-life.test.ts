@@ -70,8 +70,10 @@ describe('a reserved id', () => {
       callback_url: `https://a.test/auth/oauth2/callback?id=${body.id}`,
       callback_url_path: `https://a.test/auth/oauth2/callback/${body.id}`,
       login_url: `/auth/login?provider=oauth2&id=${body.id}&continue={{url}}`,
+      consent_state: expect.stringMatching(/^consent-[\w-]{43}$/),
     });
     const saml = await reserve({ authority_id: world.a.id, kind: 'saml' });
+    expect(saml.body).not.toHaveProperty('consent_state');
     expect(saml.body).toMatchObject({
       entity_id: 'place.technology',
       acs_url: `https://a.test/auth/adfs/callback?id=${saml.body.id}`,
