@@ -17,7 +17,15 @@ export const FasterNotice = ({ onJoin }: { onJoin: () => Promise<void> }) => {
     <Alert role="alert" color="yellow" icon={<IconUsers aria-hidden />} title={words.title} mb="md">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{words.text}</Text>
-        <Button size="xs" loading={busy} onClick={() => void join()}>
+        {/* On a phone the words need two lines. */}
+        <Button
+          size="xs"
+          h="auto"
+          py={6}
+          styles={{ label: { whiteSpace: 'normal' } }}
+          loading={busy}
+          onClick={() => void join()}
+        >
           {words.join}
         </Button>
       </Stack>
