@@ -1,7 +1,7 @@
 /**
  * @module What every list has: a page, a total, and a search over words.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 
 export interface ListRequest {
   /** As typed; `''` and `*` match everything. */
@@ -49,4 +49,17 @@ export const matchesWords = (columns: readonly string[], q: string): RawBuilder<
     sql`, `,
   );
   return sql<boolean>`concat_ws(' ', ${text}) ~* ${pattern}`;
+};
+
+/** A page of what is called by a name and an id, in the order of their names, and how many there are. */
+export const pageByName = async <Tables, Table extends keyof Tables, Item>(
+  all: SelectQueryBuilder<Tables, Table, object>,
+  { limit, offset }: ListRequest,
+  read: (row: Selectable<Tables[Table]>) => Item,
+): Promise<Listed<Item>> => {
+  const count = all.select((eb) => eb.fn.countAll<string>().as('total'));
+  const { total } = (await count.executeTakeFirstOrThrow()) as { total: string };
+  const page = all.selectAll().orderBy(sql.ref('name')).orderBy(sql.ref('id')).limit(limit).offset(offset);
+  const rows = (await page.execute()) as Selectable<Tables[Table]>[];
+  return { rows: rows.map(read), total: Number(total) };
 };

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { statement } from '#base/db/database.ts';
-import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
+import { type Listed, type ListRequest, matchesWords, pageByName } from '#base/db/listing.ts';
 import type { DomainId, UserId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { ApiKeyTable, Tx } from '#model/tables.ts';
@@ -96,15 +96,7 @@ export const listApiKeys = async (
     .selectFrom('api_keys')
     .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
     .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
-  const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await all
-    .selectAll()
-    .orderBy('name')
-    .orderBy('id')
-    .limit(request.limit)
-    .offset(request.offset)
-    .execute();
-  return { rows: rows.map(toApiKey), total: Number(total) };
+  return pageByName(all, request, toApiKey);
 };
 
 export const findApiKey = async (tx: Tx, scope: DomainScope, id: string): Promise<ApiKey | undefined> => {

@@ -1,6 +1,6 @@
 /** Lists and look-ups of applications for the engine API. */
 import { sql } from 'kysely';
-import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
+import { type Listed, type ListRequest, matchesWords, pageByName } from '#base/db/listing.ts';
 import type { DomainId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { Tx } from '#model/tables.ts';
@@ -23,15 +23,7 @@ export const searchApplications = async (
     .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
     .$if(request.openOnly, (query) => query.where(sql<boolean>`cardinality(subsystems) = 0`))
     .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
-  const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await all
-    .selectAll()
-    .orderBy('name')
-    .orderBy('id')
-    .limit(request.limit)
-    .offset(request.offset)
-    .execute();
-  return { rows: rows.map(toApplication), total: Number(total) };
+  return pageByName(all, request, toApplication);
 };
 
 const inScope = (tx: Tx, scope: DomainScope, id: number) =>

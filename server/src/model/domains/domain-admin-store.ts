@@ -1,6 +1,6 @@
 /** Queries on domains that only administration needs. */
 import { sql } from 'kysely';
-import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
+import { type Listed, type ListRequest, matchesWords, pageByName } from '#base/db/listing.ts';
 import type { DomainId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { Tx } from '#model/tables.ts';
@@ -17,15 +17,7 @@ export const listDomains = async (
     .selectFrom('domains')
     .$if(scope !== everyDomain, (query) => query.where('id', '=', scope as DomainId))
     .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
-  const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await all
-    .selectAll()
-    .orderBy('name')
-    .orderBy('id')
-    .limit(request.limit)
-    .offset(request.offset)
-    .execute();
-  return { rows: rows.map(domainFromRow), total: Number(total) };
+  return pageByName(all, request, domainFromRow);
 };
 
 /** The domain, kept from changing until the transaction ends. */

@@ -4,7 +4,7 @@
  */
 import { type Selectable, sql } from 'kysely';
 import { recordOf } from '#base/db/json-column.ts';
-import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
+import { type Listed, type ListRequest, matchesWords, pageByName } from '#base/db/listing.ts';
 import type { DomainId, SourceId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
 import type { Keyring, SealedPlace } from '#model/keys/keyring.ts';
@@ -73,15 +73,7 @@ export const listSources = async (
     .where('kind', 'in', kinds)
     .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
     .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
-  const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await all
-    .selectAll()
-    .orderBy('name')
-    .orderBy('id')
-    .limit(request.limit)
-    .offset(request.offset)
-    .execute();
-  return { rows: rows.map(toStoredSource), total: Number(total) };
+  return pageByName(all, request, toStoredSource);
 };
 
 /** @param kind absent: of any kind */

@@ -1,7 +1,7 @@
 /** Lists and look-ups of people for the engine API. */
 import { sql } from 'kysely';
 import { sqlStateOf } from '#base/db/database.ts';
-import { type Listed, type ListRequest, matchesWords } from '#base/db/listing.ts';
+import { type Listed, type ListRequest, matchesWords, pageByName } from '#base/db/listing.ts';
 import { FoyerError } from '#base/lib/errors.ts';
 import type { DomainId, UserId } from '#base/lib/ids.ts';
 import { type DomainScope, everyDomain } from '#model/access/domain-scope.ts';
@@ -35,15 +35,7 @@ export const listUsers = async (
     .$if(scope !== everyDomain, (query) => query.where('domain_id', '=', scope as DomainId))
     .$if(!request.includeDeleted, (query) => query.where('deleted_at', 'is', null))
     .$if(matches !== undefined, (query) => query.where(matches as NonNullable<typeof matches>));
-  const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await all
-    .selectAll()
-    .orderBy('name')
-    .orderBy('id')
-    .limit(request.limit)
-    .offset(request.offset)
-    .execute();
-  return { rows: rows.map(toUser), total: Number(total) };
+  return pageByName(all, request, toUser);
 };
 
 /**
