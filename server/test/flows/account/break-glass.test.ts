@@ -73,19 +73,23 @@ describe('a domain that lets nobody in by password', () => {
       ['nobody@example.test', password],
       ['admin@example.test', 'wrong'],
     ];
-    const answers: { seen: unknown; ms: number }[] = [];
-    for (const [email, given] of tries) {
-      const before = performance.now();
-      const answer = await foyer
-        .browser(domain.host)
-        .post('/auth/signin', { form: { email, password: given, continue: '/account' } });
-      answers.push({ seen: visible(answer, email), ms: performance.now() - before });
+    const answers: unknown[] = [];
+    const quickest = tries.map(() => Number.POSITIVE_INFINITY);
+    // In turns, and the quicker of each: what else the machine does then weighs little.
+    for (let round = 0; round < 2; round++) {
+      for (const [i, [email, given]] of tries.entries()) {
+        const before = performance.now();
+        const answer = await foyer
+          .browser(domain.host)
+          .post('/auth/signin', { form: { email, password: given, continue: '/account' } });
+        quickest[i] = Math.min(quickest[i] as number, performance.now() - before);
+        answers.push(visible(answer, email));
+      }
     }
-    for (const { seen } of answers) expect(seen).toEqual(answers[0]?.seen);
-    expect(answers[0]?.seen).toMatchObject({ status: 401 });
+    for (const seen of answers) expect(seen).toEqual(answers[0]);
+    expect(answers[0]).toMatchObject({ status: 401 });
     // Each of them cost a hash.
-    const times = answers.map(({ ms }) => ms);
-    expect(Math.min(...times)).toBeGreaterThan(Math.max(...times) / 8);
+    expect(Math.min(...quickest)).toBeGreaterThan(Math.max(...quickest) / 8);
   });
 });
 
