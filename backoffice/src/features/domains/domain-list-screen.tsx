@@ -2,7 +2,7 @@ import type { DomainView } from '@foyer/contract/domains.ts';
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type Column, DataTable } from '#components/table/data-table.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { PageTitle } from '#components/ui/page-title.tsx';
@@ -74,10 +74,16 @@ export const DomainListScreen = () => {
 const RowMenu = ({ domain, onDelete }: { domain: DomainView; onDelete?: () => void }) => {
   const { list: words } = useWords(domainWords);
   const navigate = useNavigate();
+  const opener = useRef<HTMLButtonElement>(null);
+  /** The item goes with its menu; a dialog gives the focus back to what had it before. */
+  const askToDelete = (): void => {
+    opener.current?.focus();
+    onDelete?.();
+  };
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={words.actionsOf(domain.name)}>
+        <ActionIcon ref={opener} variant="subtle" color="gray" aria-label={words.actionsOf(domain.name)}>
           <IconDots size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -89,7 +95,11 @@ const RowMenu = ({ domain, onDelete }: { domain: DomainView; onDelete?: () => vo
           {words.edit}
         </Menu.Item>
         {onDelete && (
-          <Menu.Item leftSection={<IconTrash size={17} aria-hidden />} color={dangerColor} onClick={onDelete}>
+          <Menu.Item
+            leftSection={<IconTrash size={17} aria-hidden />}
+            color={dangerColor}
+            onClick={askToDelete}
+          >
             {words.delete}
           </Menu.Item>
         )}

@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { dangerColor } from '#lib/theme.ts';
@@ -30,6 +30,12 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
   const client = useQueryClient();
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<Dialog>();
+  const opener = useRef<HTMLButtonElement>(null);
+  /** The item goes with its menu; a dialog gives the focus back to what had it before. */
+  const ask = (question: Dialog): void => {
+    opener.current?.focus();
+    setDialog(question);
+  };
   const close = (): void => setDialog(undefined);
   // The other kinds are stored only; whoever was sent there straight away could not get in.
   const canSignIn = source.kind === 'oauth2';
@@ -64,34 +70,34 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
       </ActionIcon>
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={words.list.more(source.name)}>
+          <ActionIcon
+            ref={opener}
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={words.list.more(source.name)}
+          >
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setDialog('duplicate')}>
+          <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => ask('duplicate')}>
             {words.list.duplicate}
           </Menu.Item>
           {source.is_default ? (
-            <Menu.Item
-              leftSection={<IconHomeOff size={16} aria-hidden />}
-              onClick={() => setDialog('end-default')}
-            >
+            <Menu.Item leftSection={<IconHomeOff size={16} aria-hidden />} onClick={() => ask('end-default')}>
               {words.list.endDefault}
             </Menu.Item>
           ) : (
             canSignIn && (
-              <Menu.Item
-                leftSection={<IconHome size={16} aria-hidden />}
-                onClick={() => setDialog('default')}
-              >
+              <Menu.Item leftSection={<IconHome size={16} aria-hidden />} onClick={() => ask('default')}>
                 {words.list.makeDefault}
               </Menu.Item>
             )
           )}
           <Menu.Item
             leftSection={<IconPower size={16} aria-hidden />}
-            onClick={() => setDialog(source.enabled ? 'disable' : 'enable')}
+            onClick={() => ask(source.enabled ? 'disable' : 'enable')}
           >
             {source.enabled ? words.list.disable : words.list.enable}
           </Menu.Item>
@@ -99,7 +105,7 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
           <Menu.Item
             color={dangerColor}
             leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => setDialog('delete')}
+            onClick={() => ask('delete')}
           >
             {words.list.delete}
           </Menu.Item>
