@@ -48,7 +48,10 @@ const domains: Screen[] = [
     name: 'domain-about-straight',
     route: '/domains/$domainId/about',
     path: inDomain('/about'),
-    open: (page) => page.getByRole('radio', { name: 'go straight to one source' }).check(),
+    open: async (page) => {
+      await page.getByRole('radio', { name: 'go straight to one source' }).check();
+      await page.getByLabel('Source', { exact: true }).selectOption({ label: 'Microsoft' });
+    },
   },
   {
     name: 'unsaved-work',

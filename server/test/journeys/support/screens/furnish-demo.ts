@@ -117,6 +117,7 @@ export const furnishDemo = async (facts: DemoFacts, browser: Browser): Promise<P
   const saml = await api<Row>('/saml_auths', 'POST', {
     authority_id: domain,
     name: 'Old federation',
+    enabled: false,
     issuer: 'https://foyer.contoso.example',
     idp_sso_target_url: 'https://sso.contoso.example/saml2',
     assertion_consumer_service_url: `${facts.url}/auth/adfs/callback`,
@@ -125,6 +126,7 @@ export const furnishDemo = async (facts: DemoFacts, browser: Browser): Promise<P
   const ldap = await api<Row>('/ldap_auths', 'POST', {
     authority_id: domain,
     name: 'Directory',
+    enabled: false,
     host: 'ldap.contoso.example',
     port: 636,
     auth_method: 'ssl',

@@ -95,7 +95,6 @@ const stored: Screen[] = [
     name: 'attempt',
     route: `${listRoute}/attempts/$attemptId`,
     path: (place) => inDomain(`/attempts/${place.attempt}`)(place),
-    open: (page) => page.locator('main summary').last().click(),
   },
   {
     name: 'source-draft',
