@@ -117,6 +117,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-accent-light-color': shade('accent', 7),
     '--mantine-color-red-light-color': shade('red', 6),
     '--mantine-color-red-light': shade('red', 0),
+    '--mantine-color-yellow-light': '#fff6e5',
     '--mantine-color-yellow-light-color': '#7a4b00',
     '--mantine-color-accent-light': shade('accent', 0),
   },
@@ -129,6 +130,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-red-outline': shade('red', 3),
     '--mantine-color-red-light-color': shade('red', 3),
     '--mantine-color-red-light': '#371b1b',
+    '--mantine-color-yellow-light': '#33260f',
+    '--mantine-color-yellow-light-color': '#ffd08a',
     '--mantine-color-red-text': shade('red', 3),
   },
 });

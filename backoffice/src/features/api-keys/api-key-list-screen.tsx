@@ -101,6 +101,7 @@ const columnsOf = (
   {
     key: 'owner',
     header: words.columns.owner,
+    width: '13rem',
     cell: ({ user, user_id, authority_id }) =>
       user ? (
         <RouterAnchor
@@ -113,7 +114,7 @@ const columnsOf = (
         words.gone
       ),
   },
-  { key: 'scopes', header: words.columns.scopes, cell: ({ scopes }) => scopes.join(', ') },
+  { key: 'scopes', header: words.columns.scopes, width: '8rem', cell: ({ scopes }) => scopes.join(', ') },
   {
     key: 'permissions',
     header: words.columns.permissions,

@@ -62,6 +62,7 @@ export const AuditFilters = ({ domainId }: { domainId: string | undefined }) => 
       />
       <PersonSelect
         label={words.actor}
+        placeholder={words.anyActor}
         domainId={domainId ?? address.domain}
         value={address.actor ?? null}
         onChange={(value) => set('actor', value)}

@@ -130,7 +130,7 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
         onConfirm={() => enable(true)}
         harmless
       >
-        {words.enabled}
+        {words.enableText}
       </Confirm>
       <Confirm
         opened={dialog === 'duplicate'}
@@ -140,7 +140,7 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
         onConfirm={duplicate}
         harmless
       >
-        {words.duplicated}
+        {words.duplicateText}
       </Confirm>
       <Confirm
         opened={dialog === 'end-default'}
@@ -149,7 +149,7 @@ export const SourceActions = ({ domainId, source }: { domainId: string; source: 
         action={words.list.endDefault}
         onConfirm={stopDefault}
       >
-        {words.default.ended}
+        {words.default.endText}
       </Confirm>
     </div>
   );

@@ -53,6 +53,9 @@ export const sourceWords = defineWords({
     notTested: 'not tested as it is now',
     copyOf: (name: string) => `${name} (copy)`,
     duplicated: 'Duplicated as a draft, without its secrets',
+    duplicateText:
+      'The copy has the same settings, but neither secrets nor people. It is a draft: nobody is offered it.',
+    enableText: 'People are offered it at sign-in again.',
     enabled: 'Enabled: it is offered at sign-in',
     disabled: 'Disabled: nobody is offered it',
     deleted: 'Deleted',
@@ -103,6 +106,7 @@ export const sourceWords = defineWords({
       action: 'Make default',
       done: 'People are now sent straight to it',
       ended: 'People see the sign-in page again',
+      endText: 'People then see the sign-in page again, with every live source. This one stays live.',
     },
     new: {
       title: 'New source',
@@ -202,6 +206,9 @@ export const sourceWords = defineWords({
     notTested: 'so, wie sie jetzt ist, nicht getestet',
     copyOf: (name: string) => `${name} (Kopie)`,
     duplicated: 'Als Entwurf dupliziert, ohne die Geheimnisse',
+    duplicateText:
+      'Die Kopie hat dieselben Einstellungen, aber weder Geheimnisse noch Personen. Sie ist ein Entwurf: sie wird niemandem angeboten.',
+    enableText: 'Sie wird bei der Anmeldung wieder angeboten.',
     enabled: 'Eingeschaltet: sie wird bei der Anmeldung angeboten',
     disabled: 'Abgeschaltet: sie wird niemandem angeboten',
     deleted: 'Gelöscht',
@@ -254,6 +261,7 @@ export const sourceWords = defineWords({
       action: 'Zum Standard machen',
       done: 'Personen werden jetzt gleich dorthin geschickt',
       ended: 'Personen sehen wieder die Anmeldeseite',
+      endText: 'Personen sehen dann wieder die Anmeldeseite mit allen aktiven Quellen. Diese bleibt aktiv.',
     },
     new: {
       title: 'Neue Quelle',

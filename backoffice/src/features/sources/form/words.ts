@@ -25,6 +25,10 @@ export const formWords = defineWords({
   en: {
     more: {
       client_secret_expires_on: 'The secret ends on',
+      client_secret_expires_at: 'The secret ends on',
+      next_client_secret: 'Second client secret',
+      next_client_secret_expires_at: 'The second secret ends on',
+      enabled: 'Offered at sign-in',
       tid_allow: 'Allowed tenants',
       allowed_algs: 'Allowed signatures',
       trusted_email_domains: 'Trusted e-mail domains',
@@ -135,6 +139,10 @@ export const formWords = defineWords({
   de: {
     more: {
       client_secret_expires_on: 'Das Geheimnis endet am',
+      client_secret_expires_at: 'Das Geheimnis endet am',
+      next_client_secret: 'Zweites Client-Geheimnis',
+      next_client_secret_expires_at: 'Das zweite Geheimnis endet am',
+      enabled: 'Wird bei der Anmeldung angeboten',
       tid_allow: 'Zugelassene Mandanten',
       allowed_algs: 'Zugelassene Signaturen',
       trusted_email_domains: 'Vertraute E-Mail-Domains',

@@ -96,6 +96,7 @@ const AttemptTable = ({ domainId, attempts }: { domainId: string; attempts: read
     {
       key: 'who',
       header: words.who,
+      width: '11rem',
       cell: ({ user }) =>
         user === undefined ? (
           <Text span c="dimmed">

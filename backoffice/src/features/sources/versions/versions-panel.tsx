@@ -16,7 +16,7 @@ import { useWords } from '#lib/words.ts';
 import { forgetSource, revisionsPerPage, revisionsQuery, rollBack } from '../api.ts';
 import { unixToDay } from '../draft.ts';
 import tables from '../dry-run/dry-run.module.css';
-import { fieldLabels } from '../form/words.ts';
+import { fieldLabels, formWords } from '../form/words.ts';
 import classes from './versions.module.css';
 import { versionWords } from './words.ts';
 
@@ -96,6 +96,9 @@ const Revision = ({ revision, onRollBack }: { revision: RevisionView; onRollBack
 
 const Changes = ({ revision }: { revision: RevisionView }) => {
   const words = useWords(versionWords);
+  const { more } = useWords(formWords);
+  const labels: Readonly<Record<string, string>> = { ...more, ...fieldLabels };
+  const labelOf = (field: string): string => (Object.hasOwn(labels, field) ? String(labels[field]) : field);
   if (revision.changes.length === 0) {
     return <Text size="sm">{words.nothing}</Text>;
   }
@@ -125,9 +128,6 @@ const Changes = ({ revision }: { revision: RevisionView }) => {
     </details>
   );
 };
-
-const labelOf = (field: string): string =>
-  Object.hasOwn(fieldLabels, field) ? fieldLabels[field as keyof typeof fieldLabels] : field;
 
 const textOf = (field: string, value: unknown): string | undefined => {
   if (value === undefined || value === null) return undefined;
