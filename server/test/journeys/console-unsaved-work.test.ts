@@ -222,6 +222,31 @@ it('asks before changes of a stored source are left, but not from tab to tab', a
   await bob.heading('Authentication');
 });
 
+it('keeps a typed secret, when its tab is left and when somebody else was faster', async () => {
+  const { page, button, dialog, says } = bob;
+  await page.getByRole('link', { name: /^Microsoft of Ada/ }).click();
+  await page.getByRole('tab', { name: 'Secrets' }).click();
+  const second = page.getByLabel('Second client secret: New value', { exact: true });
+  await second.fill('the next secret');
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await dialog().getByText('Leave without saving?').waitFor();
+  await button('Stay here', dialog()).click();
+  expect(await second.inputValue()).toBe('the next secret');
+  await ada.open(ofDomain('/authentication'), 'Authentication');
+  await ada.page.getByRole('link', { name: /^Microsoft of Ada/ }).click();
+  await field(ada, 'Name').fill('Microsoft once more');
+  await ada.button('Save').click();
+  await ada.heading('Microsoft once more');
+  await button('Set the second secret').click();
+  await says('This has changed meanwhile');
+  await button(join).click();
+  await bob.heading('Microsoft once more');
+  expect(await second.inputValue()).toBe('the next secret');
+  await button('Set the second secret').click();
+  await says('…cret');
+  expect(await second.inputValue()).toBe('');
+});
+
 it('had nothing else to complain about', () => {
   for (const { offences } of [ada, bob]) {
     // A refused request is noted by the browser; 412 was asked for.

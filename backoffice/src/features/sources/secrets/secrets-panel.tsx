@@ -2,7 +2,9 @@
 import type { SecretNote, SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import { Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
+import { FasterNotice } from '#components/form/faster-notice.tsx';
+import { UnsavedGuard } from '#components/form/unsaved-guard.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
@@ -173,6 +175,7 @@ const SecretForm = ({ summary, slot, note, label }: SecretFormProps) => {
       };
       await changeSource('oauth2', summary.id, change, summary.version);
       setSecret('');
+      isChanged.current = false;
       await forgetSource(client);
       notifyDone(words.saved);
     } catch (refusal) {
@@ -182,9 +185,18 @@ const SecretForm = ({ summary, slot, note, label }: SecretFormProps) => {
     }
   };
   const failure = error instanceof ApiError ? error.failureOf(slot) : undefined;
+  const isOvertaken = error instanceof ApiError && error.status === 412;
   const isNew = secret !== '';
+  const isChanged = useRef(false);
+  isChanged.current = isNew || day !== stored;
+  /** The facts above are then the newer ones, and the next try is based on them. */
+  const readNewest = async (): Promise<void> => {
+    await forgetSource(client);
+    setError(undefined);
+  };
   return (
     <form onSubmit={(event) => void submit(event)}>
+      <UnsavedGuard form={{ isChanged }} />
       <Stack gap="md" mt="md" maw="36rem">
         <SecretInput
           id={`secret-${slot}`}
@@ -198,7 +210,8 @@ const SecretForm = ({ summary, slot, note, label }: SecretFormProps) => {
         {(isNew || note?.set === true) && (
           <SecretEnds id={`secret-${slot}-ends`} day={day} onChange={setDay} />
         )}
-        {error !== undefined && failure === undefined && <ErrorNotice error={error} />}
+        {isOvertaken && <FasterNotice onJoin={readNewest} />}
+        {error !== undefined && failure === undefined && !isOvertaken && <ErrorNotice error={error} />}
         <Group>
           <Button type="submit" variant="default" loading={busy} disabled={!isNew && day === stored}>
             {isNew || note?.set !== true ? label : words.saveEnd}
