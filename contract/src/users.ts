@@ -157,12 +157,15 @@ export const SessionView = Type.Object({
   id: Type.String(),
   provider: Type.String({ description: 'oauth2, adfs, ldap or internal' }),
   source_id: Type.Optional(Type.String()),
+  source_name: Type.Optional(Type.String()),
   authenticated_at: UnixTime,
   created_at: UnixTime,
   last_seen_at: UnixTime,
   expires_at: UnixTime,
   ip: Type.Optional(Type.String()),
   user_agent: Type.Optional(Type.String()),
+  browser: Type.Optional(Type.String({ description: 'what `user_agent` says, e.g. Firefox' })),
+  system: Type.Optional(Type.String({ description: 'e.g. Windows' })),
   current: Type.Boolean({ description: 'the session that the caller’s token comes from' }),
 });
 export type SessionView = Static<typeof SessionView>;

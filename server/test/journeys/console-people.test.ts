@@ -190,11 +190,11 @@ describe('an administrator in the console', { timeout: 120_000 }, () => {
     await page.getByText('This person is blocked and cannot sign in.').waitFor();
 
     await page.goto(ofDomain(`/users/${own.id}?tab=sessions`));
-    await page.getByText('This one').waitFor();
+    await page.getByText('this browser').waitFor();
     await look('user-sessions');
-    const rows = page.getByRole('row').filter({ hasNot: page.getByText('This one') });
+    const rows = page.getByRole('row').filter({ hasNot: page.getByText('this browser') });
     await rows.getByRole('button', { name: /^Sign out: / }).click();
-    await page.getByText('The session is ended').waitFor();
+    await page.getByText('That session has ended').waitFor();
     await other.page.goto(foyer.url('localhost', '/account'));
     expect(new URL(other.page.url()).pathname).toBe('/login');
     await other.close();

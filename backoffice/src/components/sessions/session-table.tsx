@@ -9,28 +9,27 @@ import { notifyDone } from '#components/ui/notify.ts';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import { Timestamp } from '#components/ui/timestamp.tsx';
 import { api } from '#lib/api.ts';
-import { deviceOf } from '#lib/device.ts';
 import { useWords } from '#lib/words.ts';
 import { sessionsWords } from './words.ts';
 
-/** Where a person is signed in, and a button to end each; the key of its query is `[/users/<id>/sessions]`. */
+/** Where a person is signed in, and a button to end each; the key of its query begins with `/users` and the id. */
 export const SessionTable = ({ userId }: { userId: string }) => {
   const words = useWords(sessionsWords);
   const queries = useQueryClient();
   const path = `/users/${userId}/sessions`;
+  const queryKey = ['/users', userId, 'sessions'];
   const { data, error, refetch } = useQuery({
-    queryKey: [path],
+    queryKey,
     queryFn: ({ signal }) => api.get<SessionView[]>(path, undefined, signal),
   });
   const end = useMutation({
     mutationFn: (session: SessionView) => api.delete(`${path}/${session.id}`),
     onSuccess: async () => {
       notifyDone(words.ended);
-      await queries.invalidateQueries({ queryKey: [path] });
+      await queries.invalidateQueries({ queryKey });
     },
   });
-  const nameOf = ({ user_agent }: SessionView): string => {
-    const { browser, system } = deviceOf(user_agent);
+  const nameOf = ({ browser, system }: SessionView): string => {
     if (browser && system) return words.on(browser, system);
     return browser ?? system ?? words.unknownBrowser;
   };
@@ -56,6 +55,11 @@ export const SessionTable = ({ userId }: { userId: string }) => {
                 {session.current && <StatusBadge tone="good">{words.here}</StatusBadge>}
               </Group>
             ),
+          },
+          {
+            key: 'how',
+            header: words.how,
+            cell: ({ source_id, source_name }) => source_name || source_id || words.password,
           },
           { key: 'from', header: words.from, cell: ({ ip }) => <span className="whole">{ip ?? '–'}</span> },
           {

@@ -1,11 +1,9 @@
 /** Requests about people, each declared once. */
-import type { AdminUserView, IdentityView, SessionView, UserBody } from '@foyer/contract/users.ts';
+import type { AdminUserView, IdentityView, UserBody } from '@foyer/contract/users.ts';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
-import type { Static } from 'typebox';
 import { api, type Tagged } from '#lib/api.ts';
 
 export type Person = AdminUserView;
-export type PersonSession = Static<typeof SessionView>;
 
 export const peoplePath = '/users';
 
@@ -26,12 +24,6 @@ export const identitiesQuery = (id: string) =>
     queryFn: ({ signal }) => api.get<IdentityView[]>(at(id, '/identities'), undefined, signal),
   });
 
-export const sessionsQuery = (id: string) =>
-  queryOptions({
-    queryKey: [peoplePath, id, 'sessions'],
-    queryFn: ({ signal }) => api.get<PersonSession[]>(at(id, '/sessions'), undefined, signal),
-  });
-
 export const createPerson = (body: UserBody): Promise<Person> => api.post<Person>(peoplePath, body);
 
 export const updatePerson = (id: string, body: UserBody, ifMatch?: string): Promise<Person> =>
@@ -42,9 +34,6 @@ export const deletePerson = (id: string, force: boolean): Promise<void> =>
   api.delete(at(id), { query: { force_removal: force || undefined } });
 
 export const revivePerson = (id: string): Promise<void> => api.post(at(id, '/revive'));
-
-export const endSession = (id: string, sessionId: string): Promise<void> =>
-  api.delete(at(id, `/sessions/${encodeURIComponent(sessionId)}`));
 
 export const endAllSessions = (id: string): Promise<void> => api.delete(at(id, '/sessions'));
 

@@ -169,19 +169,24 @@ const revokeFamilies = async (
 
 export const listSessions = async (tx: Tx, domainId: DomainId, userId: UserId): Promise<Session[]> => {
   const rows = await tx.kysely
-    .selectFrom('sessions')
-    .selectAll()
-    .where('domain_id', '=', domainId)
-    .where('user_id', '=', userId)
-    .where('expires_at', '>', sql<Date>`now()`)
-    .where('idle_expires_at', '>', sql<Date>`now()`)
-    .orderBy('last_seen_at', 'desc')
+    .selectFrom('sessions as s')
+    .leftJoin('sources as o', (join) =>
+      join.onRef('o.domain_id', '=', 's.domain_id').onRef('o.id', '=', 's.source_id'),
+    )
+    .selectAll('s')
+    .select('o.name as source_name')
+    .where('s.domain_id', '=', domainId)
+    .where('s.user_id', '=', userId)
+    .where('s.expires_at', '>', sql<Date>`now()`)
+    .where('s.idle_expires_at', '>', sql<Date>`now()`)
+    .orderBy('s.last_seen_at', 'desc')
     .execute();
   return rows.map((row) => ({
     domainId,
     publicId: row.public_id,
     userId: row.user_id as UserId,
     sourceId: (row.source_id ?? undefined) as SourceId | undefined,
+    sourceName: row.source_name ?? undefined,
     provider: row.provider as Session['provider'],
     authenticatedAt: row.authenticated_at,
     createdAt: row.created_at,

@@ -7,6 +7,7 @@ export interface Session {
   publicId: string;
   userId: UserId;
   sourceId: SourceId | undefined;
+  sourceName: string | undefined;
   provider: 'oauth2' | 'adfs' | 'ldap' | 'internal';
   authenticatedAt: Date;
   createdAt: Date;

@@ -1,7 +1,7 @@
 /** What a browser says of itself, short enough to recognise one's own devices by: `Firefox`, `Windows`. */
 export interface Device {
-  browser: string | undefined;
-  system: string | undefined;
+  browser?: string;
+  system?: string;
 }
 
 type Pattern = readonly [RegExp, string];
@@ -12,6 +12,7 @@ const browsers: readonly Pattern[] = [
   [/\bOPR\//, 'Opera'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
   [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
+  [/\bTeams\//, 'Teams'],
   [/\bHeadlessChrome\/|\bChrome\/|\bCriOS\//, 'Chrome'],
   [/\bSafari\//, 'Safari'],
   [/\bcurl\//, 'curl'],
@@ -30,7 +31,7 @@ const systems: readonly Pattern[] = [
 const first = (text: string, patterns: readonly Pattern[]): string | undefined =>
   patterns.find(([pattern]) => pattern.test(text))?.[1];
 
-export const deviceOf = (userAgent = ''): Device => ({
-  browser: first(userAgent, browsers),
-  system: first(userAgent, systems),
-});
+export const deviceOf = (userAgent: string): Device => {
+  const [browser, system] = [first(userAgent, browsers), first(userAgent, systems)];
+  return { ...(browser && { browser }), ...(system && { system }) };
+};
