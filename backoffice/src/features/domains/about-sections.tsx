@@ -7,6 +7,7 @@ import type { useServerForm } from '#components/form/server-form.ts';
 import { Section } from '#components/ui/section.tsx';
 import { isPlatformAdmin, useMe } from '#lib/me.ts';
 import { useWords } from '#lib/words.ts';
+import { DomainFields } from './domain-fields.tsx';
 import type { DomainValues, SignOutKind } from './domain-values.ts';
 import { domainWords } from './words.ts';
 
@@ -18,38 +19,13 @@ interface PropsWithDomain extends Props {
   domain: DomainView;
 }
 
-const splitChars = [',', ' ', ';'];
-
 export const IdentitySection = ({ form }: PropsWithDomain) => {
   const { about: words, fields } = useWords(domainWords);
   const mayMove = isPlatformAdmin(useMe());
   return (
     <Section title={words.identity}>
       <Stack gap="md" maw="38rem">
-        <TextInput
-          label={fields.name}
-          description={fields.nameHint}
-          required
-          autoComplete="off"
-          {...form.text('name')}
-        />
-        <TextInput
-          label={fields.host}
-          description={mayMove ? fields.hostHint : fields.hostFixed}
-          required
-          readOnly={!mayMove}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          {...form.text('domain')}
-        />
-        <TagsInput
-          label={fields.emailDomains}
-          description={fields.emailDomainsHint}
-          placeholder={fields.emailDomainsAdd}
-          splitChars={splitChars}
-          {...form.value('email_domains')}
-        />
+        <DomainFields form={form} mayMove={mayMove} />
         <Textarea label={fields.description} rows={3} {...form.text('description')} />
       </Stack>
     </Section>
@@ -128,7 +104,7 @@ export const WarningSection = ({ form }: Props) => {
           label={words.warningEmails}
           description={words.warningEmailsHint}
           placeholder={words.warningEmailsAdd}
-          splitChars={splitChars}
+          splitChars={[',', ' ', ';']}
           {...form.value('warning_emails')}
         />
         <TextInput

@@ -59,6 +59,7 @@ export const LoginGuards = ({ domainId, source, asks, onChange }: LoginGuardsPro
             to="/domains/$domainId/authentication/$sourceId"
             params={{ domainId, sourceId: source.id }}
             search={{ tab: 'try' }}
+            underline="always"
           >
             {words.tryIt}
           </RouterAnchor>
@@ -67,7 +68,7 @@ export const LoginGuards = ({ domainId, source, asks, onChange }: LoginGuardsPro
       <Guard ok={canGetIn}>
         {canGetIn ? words.breakGlass(namesOf(data.break_glass, language)) : words.noBreakGlass}{' '}
         {!canGetIn && (
-          <RouterAnchor to="/domains/$domainId/users" params={{ domainId }}>
+          <RouterAnchor to="/domains/$domainId/users" params={{ domainId }} underline="always">
             {words.toUsers}
           </RouterAnchor>
         )}

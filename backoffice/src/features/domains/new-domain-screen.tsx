@@ -1,5 +1,5 @@
 import type { DomainBody, DomainView } from '@foyer/contract/domains.ts';
-import { List, Stack, TagsInput, TextInput } from '@mantine/core';
+import { List, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { SaveBar } from '#components/form/save-bar.tsx';
@@ -11,12 +11,13 @@ import { RouterAnchor } from '#components/ui/router-links.tsx';
 import { Section } from '#components/ui/section.tsx';
 import { api } from '#lib/api.ts';
 import { useWords } from '#lib/words.ts';
+import { DomainFields } from './domain-fields.tsx';
 import { domainWords } from './words.ts';
 
 const blank = { name: '', domain: '', email_domains: [] as string[] };
 
 export const NewDomainScreen = () => {
-  const { create: words, about, fields, list } = useWords(domainWords);
+  const { create: words, about, list } = useWords(domainWords);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const form = useServerForm({
@@ -43,30 +44,7 @@ export const NewDomainScreen = () => {
       <form onSubmit={form.onSubmit} noValidate>
         <Section title={about.identity}>
           <Stack gap="md" maw="34rem">
-            <TextInput
-              label={fields.name}
-              description={fields.nameHint}
-              required
-              autoComplete="off"
-              {...form.text('name')}
-            />
-            <TextInput
-              label={fields.host}
-              description={fields.hostHint}
-              placeholder="signin.contoso.com"
-              required
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              {...form.text('domain')}
-            />
-            <TagsInput
-              label={fields.emailDomains}
-              description={fields.emailDomainsHint}
-              placeholder={fields.emailDomainsAdd}
-              splitChars={[',', ' ', ';']}
-              {...form.value('email_domains')}
-            />
+            <DomainFields form={form} />
           </Stack>
         </Section>
         <Section title={words.defaults}>
