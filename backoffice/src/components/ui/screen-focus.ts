@@ -4,9 +4,14 @@ import { type RefObject, useEffect, useRef } from 'react';
 /** The path whose heading had the focus last; a document that was just loaded keeps its own focus. */
 let focusedPath: string | undefined;
 
+/** Whether anybody has touched this document. `navigator.userActivation` remembers the sign-in page before it, too. */
+let isTouched = false;
+for (const act of ['keydown', 'pointerdown']) {
+  addEventListener(act, () => (isTouched = true), { capture: true, once: true });
+}
+
 /** What had the focus is gone, such as the button that led on, or the heading of a screen that was still loading. */
-const isFocusLost = (): boolean =>
-  navigator.userActivation.hasBeenActive && document.activeElement === document.body;
+const isFocusLost = (): boolean => isTouched && document.activeElement === document.body;
 
 /** Moves the focus to the heading of a screen that was navigated to, so that it is read out and Tab goes on from there. */
 export const useScreenFocus = (): RefObject<HTMLHeadingElement | null> => {
