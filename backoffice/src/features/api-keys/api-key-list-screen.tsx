@@ -93,7 +93,7 @@ const columnsOf = (
         {
           key: 'domain',
           header: words.columns.domain,
-          width: '9rem',
+          width: '7rem',
           cell: ({ authority, authority_id }: ApiKey) => authority?.name ?? authority_id,
         },
       ]
@@ -114,11 +114,11 @@ const columnsOf = (
         words.gone
       ),
   },
-  { key: 'scopes', header: words.columns.scopes, width: '8rem', cell: ({ scopes }) => scopes.join(', ') },
+  { key: 'scopes', header: words.columns.scopes, width: '7rem', cell: ({ scopes }) => scopes.join(', ') },
   {
     key: 'permissions',
     header: words.columns.permissions,
-    width: '9.5rem',
+    width: '8rem',
     cell: ({ permissions }) => words.permissions[permissions as keyof typeof words.permissions],
   },
   {

@@ -107,7 +107,7 @@ const Changes = ({ revision }: { revision: RevisionView }) => {
       <summary className={classes.summary}>
         {words.showChanges}: {revision.changes.map(({ field }) => labelOf(field)).join(', ')}
       </summary>
-      <table className={tables.table}>
+      <table className={`${tables.table} ${classes.changes}`}>
         <thead>
           <tr>
             <th scope="col">{words.field}</th>
