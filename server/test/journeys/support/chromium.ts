@@ -5,13 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -44,11 +38,6 @@ export const openWindow = async (browser: Browser, options: BrowserContextOption
   const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
   // Below a test's own limit, so that a failure names the step.
   context.setDefaultTimeout(10_000);
-  return { ...(await openTab(context)), close: () => context.close() };
-};
-
-/** One more page for somebody who has a window. */
-export const openTab = async (context: BrowserContext): Promise<Window> => {
   const page = await context.newPage();
   const offences: string[] = [];
   page.on('console', (message) => {
@@ -73,7 +62,7 @@ export const openTab = async (context: BrowserContext): Promise<Window> => {
       mkdirSync(folder, { recursive: true });
       await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
     },
-    close: () => page.close(),
+    close: () => context.close(),
   };
 };
 

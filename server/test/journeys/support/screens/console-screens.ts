@@ -51,6 +51,7 @@ const domains: Screen[] = [
     open: async (page) => {
       await page.getByRole('radio', { name: 'go straight to one source' }).check();
       await page.getByLabel('Source', { exact: true }).selectOption({ label: 'Microsoft' });
+      await page.getByRole('checkbox', { name: 'Do it all the same' }).check();
     },
   },
   {

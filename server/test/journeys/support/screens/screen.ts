@@ -14,7 +14,7 @@ export interface Screen {
   /** What to do on a screen in English until it shows what it is listed for. */
   open?: (page: Page, place: Place) => Promise<void>;
   /** Who looks; administrators, if it is not said. */
-  as?: 'nobody' | 'person';
+  as?: 'administrator' | 'nobody' | 'person';
   /** Refusals of the server that belong to it: a browser notes them as errors. */
   refused?: RegExp;
 }

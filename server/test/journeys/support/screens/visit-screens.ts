@@ -1,6 +1,6 @@
 /** Goes from screen to screen as whoever each is for, in one browser. */
-import type { Browser } from 'playwright-core';
-import { openTab, openWindow, type Window } from '../chromium.ts';
+import type { Browser, Page } from 'playwright-core';
+import { openWindow, type Window } from '../chromium.ts';
 import type { Place } from './furnish-demo.ts';
 import { type Screen, watchRequests } from './screen.ts';
 
@@ -16,7 +16,29 @@ export interface Visitor {
 
 const desk = { width: 1280, height: 860 };
 
-/** Three people's windows: a browser keeps one session for a host. */
+/** Away from what may still be open, unsaved work included: to an address of the console that has nothing to show. */
+const leave = async (page: Page): Promise<void> => {
+  await lead(page, '/backoffice/nowhere');
+  await page
+    .getByRole('heading', { level: 1, name: /There is no such page|Diese Seite gibt es nicht/ })
+    .waitFor();
+};
+
+/** As a link within the console does: no document is loaded anew. */
+const lead = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate(`__TSR_ROUTER__.navigate({ href: ${JSON.stringify(path)}, ignoreBlocker: true })`);
+};
+
+const isConsole = (path: string): boolean => path.startsWith('/backoffice/');
+
+/** What is open stays open: the menu is used as a program uses it. */
+export const speak = async (page: Page, language: 'en' | 'de'): Promise<void> => {
+  await page.locator('header [aria-haspopup=menu]').nth(1).dispatchEvent('click');
+  await page.locator(`[role=menuitemradio][lang=${language}]`).dispatchEvent('click');
+  await page.locator(`html[lang=${language}]`).waitFor();
+};
+
+/** A browser keeps one session for a host, so each person has a window, and goes on in it from screen to screen. */
 export const startVisits = async (browser: Browser, place: Place): Promise<Visitor> => {
   const { url, admin } = place.facts;
   const asAdministrator = await openWindow(browser, { viewport: desk, colorScheme: 'light' });
@@ -30,23 +52,38 @@ export const startVisits = async (browser: Browser, place: Place): Promise<Visit
   await asPerson.page.getByRole('link', { name: 'Continue with Microsoft', exact: true }).click();
   await asPerson.page.getByRole('button', { name: /Alice Adams/ }).click();
   await asPerson.page.waitForURL('**/account');
-  const windows = { administrator: asAdministrator, person: asPerson };
-  const options = { viewport: desk, colorScheme: 'light' } as const;
+  const tabs = {
+    administrator: { ...asAdministrator, settle: watchRequests(asAdministrator.page) },
+    person: { ...asPerson, settle: watchRequests(asPerson.page) },
+  };
+  const openTab = async ({ as = 'administrator' }: Screen): Promise<Visit> => {
+    if (as !== 'nobody') return { ...tabs[as], close: async () => {} };
+    const window = await openWindow(browser, { viewport: desk, colorScheme: 'light' });
+    return { ...window, settle: watchRequests(window.page) };
+  };
   return {
     async visit(screen) {
-      const { as = 'administrator' } = screen;
-      const window =
-        as === 'nobody' ? await openWindow(browser, options) : await openTab(windows[as].page.context());
-      const { page } = window;
-      const settle = watchRequests(page);
-      await page.goto(`${url}${screen.path(place)}`);
+      const visit = await openTab(screen);
+      const { page, settle, offences } = visit;
+      const path = screen.path(place);
+      const isThere = isConsole(new URL(page.url()).pathname);
+      if (isThere) {
+        await leave(page);
+        if ((await page.locator('html').getAttribute('lang')) !== 'en') await speak(page, 'en');
+      }
+      await page.setExtraHTTPHeaders({});
+      offences.length = 0;
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(desk);
+      if (isThere && isConsole(path)) await lead(page, path);
+      else await page.goto(`${url}${path}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       await settle();
       await screen.open?.(page, place);
       await settle();
       // Away from what explains itself on hovering.
       await page.mouse.move(1, 1);
-      return { ...window, settle };
+      return visit;
     },
   };
 };
