@@ -163,6 +163,39 @@ it('does the same for a domain, an application, a directory and a person', async
   }
 });
 
+it('keeps what is typed when something beside the form is done, and then saves it', async () => {
+  const { page, button, open } = ada;
+  const box = (name: string) => page.getByRole('textbox', { name, exact: true });
+  const { id: applicationId } = await foyer.services.db.kysely
+    .selectFrom('applications')
+    .select('id')
+    .where('domain_id', '=', domain.id)
+    .executeTakeFirstOrThrow();
+  await open(ofDomain(`/applications/${applicationId}`), 'By Ada');
+  await box('Name').fill('Typed beside a new secret');
+  const { id: ldapId } = await foyer.seedSource(domain, {
+    kind: 'ldap',
+    name: 'Second directory',
+    enabled: true,
+    settings: { host: 'ldap.example.test', port: 636, auth_method: 'ssl', uid: 'uid', base: 'dc=example' },
+  });
+  await button('Make a new secret').click();
+  await page.getByLabel('I have stored it').check();
+  await button('Done').click();
+  await ada.says(/Two secrets work now/);
+  expect(await box('Name').inputValue()).toBe('Typed beside a new secret');
+  await button('Save').click();
+  await isSaved(ada);
+  await open(ofDomain(`/authentication/${ldapId}`), 'Second directory');
+  await box('Filter').fill('(typed=*)');
+  await button('Disable').click();
+  await button('Enable').waitFor();
+  expect(await box('Filter').inputValue()).toBe('(typed=*)');
+  await button('Save').click();
+  await isSaved(ada);
+  expect(await sourceNow(ldapId)).toMatchObject({ filter: '(typed=*)' });
+});
+
 it('asks before a new source is left by any way, and keeps every typed value on staying', async () => {
   const { page, button, dialog, open } = ada;
   await open(ofDomain('/authentication'), 'Authentication');

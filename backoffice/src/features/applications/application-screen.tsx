@@ -1,9 +1,10 @@
 import { Alert, Box, Stack, Switch } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
-import { useBase } from '#components/form/use-base.ts';
+import { useReadAnew } from '#components/form/use-read-anew.ts';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { Loading } from '#components/ui/loading.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -59,8 +60,7 @@ export const ApplicationScreen = ({ domainId, applicationId }: ApplicationScreen
         </Alert>
       )}
       <ApplicationAddresses application={application} host={domain.domain} />
-      {/* Begins anew when other values were read; a new secret must not undo what is being typed. */}
-      <Settings key={JSON.stringify(valuesOf(application))} read={data} />
+      <Settings key={application.id} read={data} />
       <ApplicationSecret application={application} />
       <DeleteApplication domainId={domainId} application={application} isOwn={isOwn} />
     </>
@@ -69,7 +69,7 @@ export const ApplicationScreen = ({ domainId, applicationId }: ApplicationScreen
 
 const Settings = ({ read }: { read: Tagged<Application> }) => {
   const application = read.value;
-  const base = useBase(read);
+  const base = useRef(read);
   const words = useWords(applicationWords);
   const client = useQueryClient();
   const form = useServerForm<ApplicationValues>({
@@ -90,6 +90,7 @@ const Settings = ({ read }: { read: Tagged<Application> }) => {
       void forgetApplications(client);
     },
   });
+  useReadAnew({ read, base, valuesOf: ({ value }) => valuesOf(value), form });
   return (
     <Box component="form" onSubmit={form.onSubmit} noValidate my="lg">
       <ApplicationFields form={form} title={words.detail.settings}>

@@ -1,10 +1,11 @@
 import type { DomainView } from '@foyer/contract/domains.ts';
 import { Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { objectOf } from '#components/form/json-editor.tsx';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
+import { useReadAnew } from '#components/form/use-read-anew.ts';
 import { notifyDone } from '#components/ui/notify.ts';
 import { api, type Tagged } from '#lib/api.ts';
 import { taggedDomainQuery } from '#lib/domain-query.ts';
@@ -20,12 +21,9 @@ import {
 import { changesOf, type DomainValues, isLandingAddress, valuesOf } from './domain-values.ts';
 import { domainWords } from './words.ts';
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 export const AboutForm = ({ tagged }: { tagged: Tagged<DomainView> }) => {
   const { about: words } = useWords(domainWords);
   const queries = useQueryClient();
-  /** What the form's changes are based on; not what is newest, which nobody may have seen. */
   const base = useRef(tagged);
   const { queryKey } = taggedDomainQuery(tagged.value.id);
 
@@ -59,15 +57,7 @@ export const AboutForm = ({ tagged }: { tagged: Tagged<DomainView> }) => {
     },
   });
 
-  // Read anew: shown at once, unless somebody is just changing what somebody else has changed, too.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it was read anew
-  useEffect(() => {
-    const isUntouched = !form.isChanged.current;
-    if (isUntouched || same(valuesOf(tagged.value), valuesOf(base.current.value))) {
-      base.current = tagged;
-      if (isUntouched) form.reset(valuesOf(tagged.value));
-    }
-  }, [tagged]);
+  useReadAnew({ read: tagged, base, valuesOf: ({ value }) => valuesOf(value), form });
 
   return (
     <form onSubmit={form.onSubmit} noValidate>

@@ -3,13 +3,12 @@ import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import { Box, Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useBase } from '#components/form/use-base.ts';
 import { ErrorNotice } from '#components/ui/error-notice.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { useWords } from '#lib/words.ts';
 import { changeSource, forgetSource, type LdapView, readSettings, type SamlView } from './api.ts';
 import { NoteBox } from './note-box.tsx';
-import { type PlainKind, storedPlainValues } from './plain/plain-fields.ts';
+import type { PlainKind } from './plain/plain-fields.ts';
 import { PlainForm } from './plain/plain-form.tsx';
 import { SourceAddressList } from './source-address-list.tsx';
 import { SourceHeader, SourceTabs } from './source-header.tsx';
@@ -27,8 +26,6 @@ export const EditPlainSource = ({ domainId, summary, view }: EditPlainSourceProp
   const client = useQueryClient();
   const [error, setError] = useState<unknown>();
   const kind = summary.kind as PlainKind;
-  /** What the form's changes are based on. */
-  const base = useBase(view);
   const publish = async (): Promise<void> => {
     setError(undefined);
     try {
@@ -60,16 +57,11 @@ export const EditPlainSource = ({ domainId, summary, view }: EditPlainSourceProp
             <VersionsPanel summary={summary} />
           ) : (
             <PlainForm
-              // A new version means a new form: nothing of the old one may be left in it.
-              key={view.revision ?? view.updated_at}
               kind={kind}
-              initial={storedPlainValues(kind, view)}
+              stored={view}
               aside={<SourceAddressList source={summary} />}
-              save={(body) => changeSource(kind, summary.id, body, base.current.revision)}
-              readNewest={async () => {
-                base.current = (await readSettings(kind, summary.id)) as SamlView | LdapView;
-                return storedPlainValues(kind, base.current);
-              }}
+              save={(body, base) => changeSource(kind, summary.id, body, base?.revision)}
+              readNewest={async () => (await readSettings(kind, summary.id)) as SamlView | LdapView}
               onSaved={async () => {
                 await forgetSource(client);
                 notifyDone(words.saved);

@@ -24,7 +24,6 @@ export const NewPlainSource = ({ reservation, title }: { reservation: Reservatio
         kind={kind}
         initial={newPlainValues(kind, reservation)}
         submitLabel={words.new.saveDraft}
-        isNew
         aside={<SourceAddressList source={reservation} />}
         save={(body) =>
           createSource(kind, {

@@ -1,8 +1,9 @@
 import { Box } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
-import { useBase } from '#components/form/use-base.ts';
+import { useReadAnew } from '#components/form/use-read-anew.ts';
 import { CopyField } from '#components/ui/copy-field.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
@@ -21,7 +22,7 @@ export const ProfileTab = ({ read }: { read: Tagged<Person> }) => {
   const words = useWords(userWords);
   const client = useQueryClient();
   const person = read.value;
-  const base = useBase(read);
+  const base = useRef(read);
   const form = useServerForm<ProfileValues>({
     initial: profileOf(person),
     save: (values) => {
@@ -37,6 +38,7 @@ export const ProfileTab = ({ read }: { read: Tagged<Person> }) => {
       void forgetPeople(client);
     },
   });
+  useReadAnew({ read, base, valuesOf: ({ value }) => profileOf(value), form });
   return (
     <>
       <AccountFacts person={person} />

@@ -1,11 +1,11 @@
 import { Checkbox, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { PasswordField } from '#components/form/password-field.tsx';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
-import { useBase } from '#components/form/use-base.ts';
+import { useReadAnew } from '#components/form/use-read-anew.ts';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { notifyDone } from '#components/ui/notify.ts';
 import { Section } from '#components/ui/section.tsx';
@@ -41,7 +41,7 @@ export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
   const me = useMe();
   const [isAsking, setIsAsking] = useState(false);
   const person = read.value;
-  const base = useBase(read);
+  const base = useRef(read);
   const formOf = (ranksNow: RoleValues): Values => ({ ...ranksNow, password: '', remove_password: false });
   const form = useServerForm<Values>({
     initial: formOf(ranksOf(person)),
@@ -74,6 +74,7 @@ export const RolesTab = ({ read }: { read: Tagged<Person> }) => {
       if (person.id === me.id) void readRanksAnew();
     },
   });
+  useReadAnew({ read, base, valuesOf: ({ value }) => formOf(ranksOf(value)), form });
   /** What the console offers, this screen among it, goes by one's own ranks. */
   const readRanksAnew = async (): Promise<void> => {
     await client.invalidateQueries({ queryKey: meQuery.queryKey });

@@ -1,39 +1,59 @@
 /** The plain form of a SAML or LDAP source: stored and judged by the server. */
 import { NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { SaveBar } from '#components/form/save-bar.tsx';
 import { useServerForm } from '#components/form/server-form.ts';
+import { useReadAnew } from '#components/form/use-read-anew.ts';
 import { Section } from '#components/ui/section.tsx';
 import { useWords } from '#lib/words.ts';
-import type { SourceView } from '../api.ts';
+import type { LdapView, SamlView, SourceView } from '../api.ts';
 import { SecretInput } from '../form/secret-field.tsx';
 import { below } from '../form/text-field.tsx';
 import classes from '../source-page.module.css';
 import { sourceWords } from '../words.ts';
-import { type PlainKind, type PlainValues, plainBody, plainFields } from './plain-fields.ts';
+import {
+  type PlainKind,
+  type PlainValues,
+  plainBody,
+  plainFields,
+  storedPlainValues,
+} from './plain-fields.ts';
 import { plainWords } from './words.ts';
+
+type Stored = SamlView | LdapView;
 
 export interface PlainFormProps {
   kind: PlainKind;
-  initial: PlainValues;
-  isNew?: boolean;
+  /** What a new one begins with. */
+  initial?: PlainValues;
+  /** What is stored; absent for a new one. */
+  stored?: Stored;
   submitLabel?: string;
   aside: ReactNode;
-  save: (body: Record<string, unknown>) => Promise<SourceView>;
-  readNewest?: () => Promise<PlainValues>;
+  save: (body: Record<string, unknown>, base: Stored | undefined) => Promise<SourceView>;
+  readNewest?: () => Promise<Stored>;
   onSaved: (source: SourceView) => void | Promise<void>;
 }
 
 export const PlainForm = (props: PlainFormProps) => {
-  const { kind, initial, isNew, submitLabel, aside, save, readNewest, onSaved } = props;
+  const { kind, initial = {}, stored, submitLabel, aside, save, readNewest, onSaved } = props;
   const words = useWords(sourceWords);
   const help = useWords(plainWords).help[kind];
+  const base = useRef(stored);
+  const valuesOf = (view: Stored | undefined): PlainValues =>
+    view ? storedPlainValues(kind, view) : initial;
   const form = useServerForm<PlainValues, SourceView>({
-    initial,
-    save: (values) => save(plainBody(kind, values)),
-    ...(readNewest && { readNewest }),
+    initial: valuesOf(stored),
+    save: (values) => save(plainBody(kind, values), base.current),
+    ...(readNewest && {
+      readNewest: async () => {
+        base.current = await readNewest();
+        return valuesOf(base.current);
+      },
+    }),
     onSaved: (source) => void onSaved(source),
   });
+  useReadAnew({ read: stored, base, valuesOf, form });
   return (
     <form onSubmit={form.onSubmit} noValidate>
       <div className={classes.columns}>
@@ -87,9 +107,9 @@ export const PlainForm = (props: PlainFormProps) => {
       </div>
       <SaveBar
         form={form}
-        always={isNew === true}
+        always={stored === undefined}
         {...(submitLabel !== undefined && { label: submitLabel })}
-        {...(isNew !== true && { onDiscard: () => form.reset() })}
+        {...(stored && { onDiscard: () => form.reset() })}
       />
     </form>
   );
