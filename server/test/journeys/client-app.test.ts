@@ -1,13 +1,24 @@
 /**
- * An app on the unmodified `@placeos/ts-client`, served beside Foyer by a proxy: it signs in, works with domains and
- * sources, refreshes, signs out. With the newest release, and with the one that Backoffice ships.
+ * An app on the unmodified `@placeos/ts-client`: it signs in, works with domains and sources, refreshes, signs out. With
+ * the newest release, served beside Foyer by a proxy; and with the one that PlaceOS' console ships, in that console's
+ * place, served by Foyer under the policy that it needs.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientIdOf } from '#base/lib/ids.ts';
-import { buildClientApp, clientReleases } from './support/build-client-app.ts';
+import { buildClientApp, type ClientRelease, clientReleases } from './support/build-client-app.ts';
 import { openWindow, type Window } from './support/chromium.ts';
 import type { Seen } from './support/front.ts';
-import { administrator, host, origin, type Portal, startPortal } from './support/portal.ts';
+import {
+  administrator,
+  host,
+  origin,
+  type Portal,
+  type PortalOptions,
+  startPortal,
+} from './support/portal.ts';
 
 interface Token {
   access: string;
@@ -30,6 +41,18 @@ interface List<T> {
 
 const redirectUri = `${origin}/backoffice/oauth-resp.html`;
 
+const folder = mkdtempSync(join(tmpdir(), 'foyer-client-app-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const served = async (release: ClientRelease): Promise<PortalOptions> => {
+  const files = Object.entries(await buildClientApp(release));
+  if (release === '4.7.7') {
+    return { files: Object.fromEntries(files.map(([name, text]) => [`/backoffice/${name}`, text])) };
+  }
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  return { backofficeFolder: folder };
+};
+
 describe.each(clientReleases)('an app on @placeos/ts-client %s', (release) => {
   let portal: Portal;
   let window: Window;
@@ -37,13 +60,7 @@ describe.each(clientReleases)('an app on @placeos/ts-client %s', (release) => {
   let made: Source;
 
   beforeAll(async () => {
-    portal = await startPortal(await buildClientApp(release));
-    // The app is at the console's address, whose application comes with each domain.
-    const apps = await portal.engine('GET', `oauth_apps?authority_id=${portal.domainId}`);
-    expect(apps).toMatchObject({
-      status: 200,
-      body: [{ uid: clientIdOf(redirectUri), redirect_uri: redirectUri, skip_authorization: true }],
-    });
+    portal = await startPortal(await served(release));
     window = await openWindow(portal.browser, { ignoreHTTPSErrors: true });
   });
   afterAll(() => portal?.close());
@@ -71,6 +88,13 @@ describe.each(clientReleases)('an app on @placeos/ts-client %s', (release) => {
     await ready();
     await window.picture(`client-app-${release}`);
     expect(page.url()).toBe(`${origin}/backoffice/#/domains`);
+    expect(await page.locator('html').getAttribute('data-inline')).toBe('42');
+    // The app is at the console's address, whose application nobody had to make.
+    const apps = await portal.engine('GET', `oauth_apps?authority_id=${portal.domainId}&q=backoffice`);
+    expect(apps).toMatchObject({
+      status: 200,
+      body: [{ uid: clientIdOf(redirectUri), redirect_uri: redirectUri, skip_authorization: true }],
+    });
     const [authorize] = seen('/auth/oauth/authorize');
     expect(authorize).toMatchObject({ method: 'GET', status: 302 });
     expect(authorize?.query.get('client_id')).toBe(clientIdOf(redirectUri));

@@ -26,7 +26,7 @@ let vendors: Vendors;
 let portal: Portal;
 beforeAll(async () => {
   vendors = await startVendors(['id.example.test']);
-  portal = await startPortal({}, vendors);
+  portal = await startPortal({ vendors });
   await createAdmin(portal.foyer.services, { ...administrator, domain: platformHost });
 });
 afterAll(async () => {

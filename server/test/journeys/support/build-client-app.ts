@@ -17,7 +17,7 @@ const packages: Record<ClientRelease, { folder: string; entry: string }> = {
   '3.23.2': { folder: installed('testkit/node_modules/ts-client-3'), entry: 'dist/esm/index.js' },
 };
 
-/** The app's files by path under /backoffice/, with the client of that release, unmodified, bundled in. */
+/** The app's files by name, with the client of that release, unmodified, bundled in. */
 export const buildClientApp = async (release: ClientRelease): Promise<Record<string, string>> => {
   const client = packages[release];
   const { version } = JSON.parse(readFileSync(join(client.folder, 'package.json'), 'utf8')) as {
@@ -33,8 +33,8 @@ export const buildClientApp = async (release: ClientRelease): Promise<Record<str
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
   return {
-    '/backoffice/index.html': readFileSync(join(folder, 'index.html'), 'utf8'),
-    '/backoffice/app.js': output[0].code,
-    '/backoffice/oauth-resp.html': readFileSync(join(client.folder, 'dist/oauth-resp.html'), 'utf8'),
+    'index.html': readFileSync(join(folder, 'index.html'), 'utf8'),
+    'app.js': output[0].code,
+    'oauth-resp.html': readFileSync(join(client.folder, 'dist/oauth-resp.html'), 'utf8'),
   };
 };

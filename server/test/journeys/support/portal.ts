@@ -51,11 +51,17 @@ export interface Portal {
   close(): Promise<void>;
 }
 
-/** @param vendors further identity providers, under their hosts */
-export const startPortal = async (
-  files: Readonly<Record<string, string>> = {},
-  vendors?: Vendors,
-): Promise<Portal> => {
+export interface PortalOptions {
+  /** Served by the proxy. */
+  files?: Readonly<Record<string, string>>;
+  /** Served by Foyer in place of its own console. */
+  backofficeFolder?: string;
+  /** Further identity providers, under their hosts. */
+  vendors?: Vendors;
+}
+
+export const startPortal = async (options: PortalOptions = {}): Promise<Portal> => {
+  const { files = {}, backofficeFolder, vendors } = options;
   const entra = await startEntra({ tls: testServerTls });
   entra.addPerson({ email: 'alice@contoso.example', display_name: 'Alice Adams' });
   // A guest without a mailbox: only the user principal name tells who it is.
@@ -70,7 +76,11 @@ export const startPortal = async (
   const egress = createEgress({ clock: createTestClock(), allow: [], ca: testCa, hostMap });
   const foyerPort = await freePort();
   const foyer = await startFoyer({
-    config: { publicUrl: new URL(origin), trustedProxies: ['127.0.0.1/32'] },
+    config: {
+      publicUrl: new URL(origin),
+      trustedProxies: ['127.0.0.1/32'],
+      ...(backofficeFolder && { backofficeFolder, consolePath: '/console/' }),
+    },
     overrides: { egress },
   });
   await foyer.app.listen({ port: foyerPort, host: '127.0.0.1' });
