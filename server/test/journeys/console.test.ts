@@ -2,7 +2,7 @@
 import { get } from 'node:http';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findViolations, launchChromium, openWindow, type Window } from './support/chromium.ts';
+import { launchChromium, openWindow, type Window } from './support/chromium.ts';
 import { type Demo, startDemo } from './support/start-demo.ts';
 
 let demo: Demo;
@@ -119,28 +119,6 @@ describe('the console', { timeout: 120_000 }, () => {
       const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
       expect(kept).not.toMatch(/ey[A-Za-z0-9_-]{20}|token|verifier/);
     }));
-
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)('has no accessibility violation, and nothing cut off (%s, %i px)', (colorScheme, width) =>
-    // axe-core is a script; our policy would rightly refuse it.
-    inWindow(
-      { colorScheme, viewport: { width, height: 844 }, bypassCSP: true },
-      async ({ page, picture }) => {
-        await signInTo(page, '/');
-        for (const [path, title] of await screens()) {
-          await go(page, path);
-          await picture(`console-${title.toLowerCase().replaceAll(' ', '-')}-${colorScheme}-${width}`);
-          expect(await findViolations(page)).toEqual([]);
-          const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-          expect(overflow, path).toBeLessThanOrEqual(0);
-        }
-      },
-    ),
-  );
 
   it('puts what the server refuses beside its field, and asks before unsaved work is left', () =>
     inWindow({}, async ({ page, offences }) => {

@@ -126,15 +126,15 @@ const begin = async (page: Page, choice: keyof typeof choices): Promise<void> =>
   await page.getByText('Loading').waitFor({ state: 'hidden' });
 };
 
-let newcomers = 0;
+const newcomers = ['Ursula Unger', 'Viktor Voss', 'Wanda Wolf', 'Yara Young', 'Zoe Zimmer'];
 
-/** A Microsoft source as a newcomer makes it: three values. Answers the person who then tries it. */
+/** A Microsoft source as a newcomer makes it: three values. Answers the address of somebody who can then try it. */
 const fillMicrosoft = async (page: Page, { facts, api, provider }: Place): Promise<string> => {
   const seeded = await api<{ token_url: string }>(`/oauth_auths/${facts.source_id}`);
-  newcomers += 1;
-  const surname = `Zimmer ${'I'.repeat(newcomers)}`;
-  const email = `zoe.${newcomers}@contoso.example`;
-  await provider('person', { email, display_name: `Zoe ${surname}`, given_name: 'Zoe', surname });
+  const display_name = newcomers.pop() ?? 'Nobody Else';
+  const [given_name, surname] = display_name.split(' ');
+  const email = `${given_name}@contoso.example`.toLowerCase();
+  await provider('person', { email, display_name, given_name, surname });
   await begin(page, 'microsoft');
   const id = new URL(page.url()).searchParams.get('id');
   const app = { client_id: randomUUID(), client_secret: randomUUID().replaceAll('-', '') };
@@ -167,7 +167,7 @@ const made: Screen[] = [
     path: inDomain('/new'),
     open: async (page, place) => {
       await fillMicrosoft(page, place);
-      await page.getByText('Not saved yet').first().waitFor();
+      await page.getByText('Microsoft ends every client secret').first().waitFor();
     },
   },
   {
