@@ -91,10 +91,12 @@ describe('every screen', { timeout: 60_000 }, () => {
       await examine(page);
       await picture(`${screen.name}-german`);
     } else if (screen.open === undefined) {
-      await page.setExtraHTTPHeaders({ 'accept-language': 'de' });
-      await page.reload();
-      await examine(page);
-      await picture(`${screen.name}-german`);
+      const german = await visitor.visitInGerman(screen);
+      expect(await german.page.locator('html').getAttribute('lang')).toBe('de');
+      await examine(german.page);
+      await german.picture(`${screen.name}-german`);
+      expect(german.offences).toEqual([]);
+      await german.close();
     }
     expect(offences.filter((each) => !screen.refused?.test(each))).toEqual([]);
     await close();

@@ -12,6 +12,8 @@ export interface Visit extends Window {
 export interface Visitor {
   /** The screen, open in a window of 1280 pixels with light colours. */
   visit: (screen: Screen) => Promise<Visit>;
+  /** A page of people's in a browser that asks for German; it opens nothing. */
+  visitInGerman: (screen: Screen) => Promise<Visit>;
 }
 
 const desk = { width: 1280, height: 860 };
@@ -71,7 +73,6 @@ export const startVisits = async (browser: Browser, place: Place): Promise<Visit
         await leave(page);
         if ((await page.locator('html').getAttribute('lang')) !== 'en') await speak(page, 'en');
       }
-      await page.setExtraHTTPHeaders({});
       offences.length = 0;
       await page.emulateMedia({ colorScheme: 'light' });
       await page.setViewportSize(desk);
@@ -79,11 +80,20 @@ export const startVisits = async (browser: Browser, place: Place): Promise<Visit
       else await page.goto(`${url}${path}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       await settle();
-      await screen.open?.(page, place);
-      await settle();
+      if (screen.open !== undefined) {
+        await screen.open(page, place);
+        await settle();
+      }
       // Away from what explains itself on hovering.
       await page.mouse.move(1, 1);
       return visit;
+    },
+    async visitInGerman({ as = 'administrator', path }) {
+      const storageState = as === 'nobody' ? undefined : await tabs[as].page.context().storageState();
+      const options = { viewport: desk, locale: 'de-DE', ...(storageState && { storageState }) };
+      const window = await openWindow(browser, options);
+      await window.page.goto(`${url}${path(place)}`);
+      return { ...window, settle: watchRequests(window.page) };
     },
   };
 };
