@@ -1,3 +1,0 @@
-import { buildConsole } from '../build/console.ts';
-
-await buildConsole();
