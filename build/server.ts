@@ -23,15 +23,6 @@ const keepAddresses = {
   },
 };
 
-/** V8 keeps the text of what it runs, and two bytes for each character as soon as one of them needs two. */
-const inOneByte = {
-  name: 'in-one-byte',
-  renderChunk: (code: string) => ({
-    code: code.replace(/[^\x00-\x7f]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`),
-    map: null,
-  }),
-};
-
 const make = async (): Promise<void> => {
   const { rolldown } = await import('rolldown');
   const dist = dirname(bundle);
@@ -40,14 +31,13 @@ const make = async (): Promise<void> => {
     input: join(server, 'src/cli/main.ts'),
     platform: 'node',
     external: apart,
-    plugins: [keepAddresses, inOneByte],
+    plugins: [keepAddresses],
     checks: { ineffectiveDynamicImport: false },
   });
   await making.write({
     dir: made,
     format: 'esm',
     sourcemap: true,
-    minify: false,
     comments: false,
     entryFileNames: 'foyer.js',
   });

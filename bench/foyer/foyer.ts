@@ -26,7 +26,7 @@ export function foyerIsThere(options: FoyerOptions): boolean {
 }
 
 /** As in the `start` script of package.json. */
-const nodeOptions = ['--max-semi-space-size=4'];
+const nodeOptions = ['--max-semi-space-size=4', '--max-old-space-size=512'];
 
 /** A key-encryption key for a database that lives as long as the run. */
 const KEYS = `bench:${randomBytes(32).toString('base64')}`;
