@@ -102,3 +102,57 @@ describe('every screen', { timeout: 60_000 }, () => {
     await close();
   });
 });
+
+// The API takes elements out of names; what a provider says comes as it is.
+const payload = `"'><img src=x onerror=alert(1)>&lt;img src=x onerror=alert(1)&gt;{{7*7}}`;
+
+interface Named {
+  id: string;
+}
+
+/** Whatever has a name is called so, and a provider has said so of a sign-in; answers that sign-in's id. */
+const typeEverywhere = async ({ api, domain, facts }: Place): Promise<string> => {
+  const own = `?authority_id=${domain}&limit=100`;
+  await api(`/domains/${domain}`, 'PATCH', { name: payload, description: payload });
+  for (const list of ['oauth_auths', 'saml_auths', 'ldap_auths', 'oauth_apps', 'users', 'api_keys']) {
+    for (const { id } of await api<Named[]>(`/${list}${own}`)) {
+      // Some names have to be unique.
+      await api(`/${list}/${id}`, 'PATCH', { name: `${payload} ${id}` });
+    }
+  }
+  const source = `id=${facts.source_id}`;
+  const begun = await fetch(`${facts.url}/auth/oauth2?${source}`, { redirect: 'manual' });
+  const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
+  const cookie = begun.headers.getSetCookie().map((each) => each.split(';')[0]);
+  const answer = new URLSearchParams({ state, error: 'server_error', error_description: payload });
+  await fetch(`${facts.url}/auth/oauth2/callback?${source}&${answer}`, {
+    headers: { cookie: cookie.join('; ') },
+  });
+  const newest = async () => (await api<Named[]>(`/sign_in_attempts?authority_id=${domain}&limit=1`))[0]?.id;
+  await expect.poll(newest, { timeout: 10_000 }).not.toBe(place.attempt);
+  return String(await newest());
+};
+
+it('S-143 shows what others typed, and what a provider said, as text on every screen', {
+  timeout: 120_000,
+}, async () => {
+  place.attempt = await typeEverywhere(place);
+  const reached = everyScreen.filter(({ route, open }) => route !== undefined && open === undefined);
+  const names = reached.map(({ name }) => name);
+  const showing: string[] = [];
+  for (const screen of reached) {
+    const { page, offences, close } = await visitor.visit(screen);
+    // An alert would be among the offences, as would a picture that is not there.
+    expect(await page.locator('img[src=x]').count(), screen.name).toBe(0);
+    expect(
+      offences.filter((each) => !screen.refused?.test(each)),
+      screen.name,
+    ).toEqual([]);
+    const text = await page.locator('body').innerText();
+    if (text.includes('{{7*7}}')) showing.push(screen.name);
+    if (text.includes('<img src=x onerror=alert(1)>&lt;')) showing.push(`${screen.name} as it was said`);
+    await close();
+  }
+  expect(showing).toContain('attempt as it was said');
+  expect(names.filter((name) => !showing.includes(name))).toEqual(['not-permitted']);
+});
