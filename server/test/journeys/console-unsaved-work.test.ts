@@ -277,7 +277,7 @@ it('keeps a typed secret, when its tab is left and when somebody else was faster
   expect(await second.inputValue()).toBe('the next secret');
   await button('Set the second secret').click();
   await says('…cret');
-  expect(await second.inputValue()).toBe('');
+  await expect.poll(() => second.inputValue()).toBe('');
 });
 
 it('had nothing else to complain about', () => {

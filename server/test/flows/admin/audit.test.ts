@@ -13,8 +13,11 @@ beforeEach(async () => {
 });
 afterAll(() => world.foyer.close());
 
-const write = (entry: AuditEntry, domainId: string = world.a.id, actor: Actor = { kind: 'system' }) =>
-  world.foyer.services.db.transaction((tx) => writeAudit(tx, domainId, actor, entry));
+/** The embedded store's clock counts milliseconds, and rows of one have no order. */
+const write = async (entry: AuditEntry, domainId: string = world.a.id, actor: Actor = { kind: 'system' }) => {
+  await world.foyer.services.db.transaction((tx) => writeAudit(tx, domainId, actor, entry));
+  await new Promise((resolve) => setTimeout(resolve, 2));
+};
 const actionsOf = async (query: string, as = world.as.admin): Promise<string[]> => {
   const { body, status } = await as('GET', `/audit?${query}`);
   expect(status).toBe(200);
