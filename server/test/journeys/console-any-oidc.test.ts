@@ -9,7 +9,8 @@ import { startVendors, type Vendors } from '@foyer/testkit/vendors/start-vendors
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAdmin } from '../../src/cli/operations/create-admin.ts';
-import { findViolations, openWindow, type Window } from './support/chromium.ts';
+import { findViolations } from './support/chromium.ts';
+import { inWindow, openNewSource } from './support/new-source.ts';
 import { administrator, origin, type Portal, platformHost, startPortal } from './support/portal.ts';
 
 const issuer = 'https://id.example.test';
@@ -34,24 +35,9 @@ afterAll(async () => {
   await vendors?.close();
 });
 
-const inWindow = async (story: (window: Window) => Promise<void>): Promise<void> => {
-  const window = await openWindow(portal.browser, { ignoreHTTPSErrors: true });
-  try {
-    await story(window);
-    expect(window.offences).toEqual([]);
-  } finally {
-    await window.close();
-  }
-};
-
-const openNewSource = async (page: Page, at: string, preset: RegExp): Promise<string> => {
-  await page.goto(`${at}/backoffice/`);
-  await page.getByLabel('E-mail').fill(administrator.email);
-  await page.getByLabel('Password').fill(administrator.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('link', { name: 'Contoso', exact: true }).first().click();
-  await page.getByRole('link', { name: 'Authentication', exact: true }).click();
-  await page.getByRole('link', { name: 'New source' }).click();
+/** Answers the callback that the page shows. */
+const choosePreset = async (page: Page, at: string, preset: RegExp): Promise<string> => {
+  await openNewSource(page, at);
   await page.getByRole('button', { name: preset }).click();
   const callback = page.locator('code').filter({ hasText: '/auth/oauth2/callback?id=' }).first();
   return (await callback.textContent()) ?? '';
@@ -59,7 +45,7 @@ const openNewSource = async (page: Page, at: string, preset: RegExp): Promise<st
 
 /** Types the three values, with the provider registered for the callback that the page shows. */
 const fillIn = async (page: Page, at: string): Promise<void> => {
-  const callback = await openNewSource(page, at, /^Any OpenID Connect/);
+  const callback = await choosePreset(page, at, /^Any OpenID Connect/);
   expect(callback).toContain(`${origin}/auth/oauth2/callback?id=`);
   vendors.set('id.example.test', playOidcVendor(provider, { ...client, redirect_uris: [callback] }));
   await page.getByLabel('Issuer or discovery address', { exact: true }).fill(issuer);
@@ -87,7 +73,7 @@ const tryAs = async (page: Page, person: string): Promise<void> => {
 };
 
 it('is set up by its issuer alone, though it cuts the tie to the console, and a person signs in', async () => {
-  await inWindow(async ({ page, picture }) => {
+  await inWindow(portal, async ({ page, picture }) => {
     await fillIn(page, origin);
     const shownIn = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
     expect(await shownIn('Authorize URL')).toBe(`${issuer}/auth`);
@@ -101,7 +87,7 @@ it('is set up by its issuer alone, though it cuts the tie to the console, and a 
     await page.getByRole('tab', { name: 'Settings' }).waitFor();
     expect(await page.getByText('Live', { exact: true }).count()).toBe(1);
   });
-  await inWindow(async ({ page }) => {
+  await inWindow(portal, async ({ page }) => {
     await page.goto(`${origin}/login`);
     await page.getByRole('link', { name: 'Continue with id.example.test', exact: true }).click();
     await signInThere(page, 'ada');
@@ -111,7 +97,7 @@ it('is set up by its issuer alone, though it cuts the tie to the console, and a 
 }, 90_000);
 
 it('is tried from the console of another host, and only that console hears of it', async () => {
-  await inWindow(async ({ page, picture }) => {
+  await inWindow(portal, async ({ page, picture }) => {
     await fillIn(page, `https://${platformHost}`);
     const asked: string[] = [];
     page.context().on('request', (request) => asked.push(request.url()));
@@ -128,8 +114,8 @@ it('is tried from the console of another host, and only that console hears of it
 }, 90_000);
 
 it('ends an administrator’s consent on a page that says so, and the checklist ticks itself', async () => {
-  await inWindow(async ({ page, picture }) => {
-    const callback = await openNewSource(page, origin, /^Microsoft Entra/);
+  await inWindow(portal, async ({ page, picture }) => {
+    const callback = await choosePreset(page, origin, /^Microsoft Entra/);
     const client_id = randomUUID();
     portal.entra.addApp({ client_id, client_secret: 'x', name: 'Portal', redirect_uris: [callback] });
     await page.getByLabel('Tenant', { exact: true }).fill(portal.entra.tenantId);

@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findViolations, openWindow, type Window } from './support/chromium.ts';
-import { administrator, login, origin, type Portal, startPortal } from './support/portal.ts';
+import { findViolations } from './support/chromium.ts';
+import { inWindow, openNewSource } from './support/new-source.ts';
+import { login, origin, type Portal, startPortal } from './support/portal.ts';
 
 let portal: Portal;
 beforeAll(async () => {
@@ -15,27 +16,6 @@ beforeAll(async () => {
 afterAll(() => portal?.close());
 
 const scope = 'openid offline_access calendars.readwrite.shared group.read.all user.read.all';
-
-const inWindow = async (story: (window: Window) => Promise<void>): Promise<void> => {
-  const window = await openWindow(portal.browser, { ignoreHTTPSErrors: true });
-  try {
-    await story(window);
-    expect(window.offences).toEqual([]);
-  } finally {
-    await window.close();
-  }
-};
-
-/** In at the console, at the choice of a new source. */
-const openNewSource = async (page: Page): Promise<void> => {
-  await page.goto(`${origin}/backoffice/`);
-  await page.getByLabel('E-mail').fill(administrator.email);
-  await page.getByLabel('Password').fill(administrator.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('link', { name: 'Contoso', exact: true }).first().click();
-  await page.getByRole('link', { name: 'Authentication', exact: true }).click();
-  await page.getByRole('link', { name: 'New source' }).click();
-};
 
 /** What Microsoft's portal gives for the callback that the page shows. */
 const registerAt = async (page: Page) => {
@@ -57,7 +37,7 @@ const tryAs = async (page: Page, person: RegExp): Promise<void> => {
 };
 
 const signInAs = (person: RegExp, source: string): Promise<void> =>
-  inWindow(async ({ page }) => {
+  inWindow(portal, async ({ page }) => {
     await page.goto(`${origin}/login`);
     await page.getByRole('link', { name: `Continue with ${source}`, exact: true }).click();
     await page.getByRole('button', { name: person }).click();
@@ -83,12 +63,12 @@ describe('a newcomer', () => {
   it('sets Microsoft up with three typed values and no address, and a person signs in', async () => {
     const startedMs = performance.now();
     const typed: string[] = [];
-    await inWindow(async ({ page, picture }) => {
+    await inWindow(portal, async ({ page, picture }) => {
       const type = async (label: string, value: string): Promise<void> => {
         typed.push(value);
         await page.getByLabel(label, { exact: true }).fill(value);
       };
-      await openNewSource(page);
+      await openNewSource(page, origin);
       await page.getByRole('button', { name: /^Microsoft Entra/ }).click();
       const app = await registerAt(page);
       // A verified domain of the tenant: Microsoft says which tenant that is.
@@ -125,8 +105,8 @@ describe('a newcomer', () => {
   it(
     'keeps the reserved id when the page is loaded again',
     () =>
-      inWindow(async ({ page }) => {
-        await openNewSource(page);
+      inWindow(portal, async ({ page }) => {
+        await openNewSource(page, origin);
         await page.getByRole('button', { name: /^Google Workspace/ }).click();
         const shown = async () =>
           page.locator('code').filter({ hasText: 'callback?id=' }).first().textContent();
@@ -138,8 +118,8 @@ describe('a newcomer', () => {
   );
 
   it('can type all eleven documented fields by hand', async () => {
-    await inWindow(async ({ page }) => {
-      await openNewSource(page);
+    await inWindow(portal, async ({ page }) => {
+      await openNewSource(page, origin);
       await page.getByRole('button', { name: /^Any OAuth2/ }).click();
       const app = await registerAt(page);
       const fill = (label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value);
@@ -179,8 +159,8 @@ describe('a newcomer', () => {
   it(
     'is told at the field that the secret’s id is not the secret, and where a wrong secret was refused',
     () =>
-      inWindow(async ({ page }) => {
-        await openNewSource(page);
+      inWindow(portal, async ({ page }) => {
+        await openNewSource(page, origin);
         await page.getByRole('button', { name: /^Microsoft Entra/ }).click();
         const app = await registerAt(page);
         await page.getByLabel('Tenant', { exact: true }).fill(portal.entra.tenantId);
@@ -202,7 +182,7 @@ describe('a newcomer', () => {
   it(
     'finds hostile words of others inert',
     () =>
-      inWindow(async ({ page }) => {
+      inWindow(portal, async ({ page }) => {
         // Tags are taken out of names when they are stored; what is left must stay in its place.
         const name = 'Evil" onmouseover="document.title=1';
         const { status } = await portal.engine('POST', 'oauth_auths', {
@@ -214,7 +194,7 @@ describe('a newcomer', () => {
           enabled: false,
         });
         expect(status).toBe(201);
-        await openNewSource(page);
+        await openNewSource(page, origin);
         await page.goto(`${origin}/backoffice/domains/${portal.domainId}/authentication`);
         await page.getByRole('link', { name, exact: true }).click();
         await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();

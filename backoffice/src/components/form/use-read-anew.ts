@@ -1,4 +1,5 @@
-import { type RefObject, useEffect } from 'react';
+import type { RefObject } from 'react';
+import { useChange } from '#lib/use-change.ts';
 
 interface Following<Read, T> {
   /** What was read, and may have been read anew. */
@@ -16,12 +17,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
  * save is refused (412), and the form offers the newer values.
  */
 export const useReadAnew = <Read, T>({ read, base, valuesOf, form }: Following<Read, T>): void => {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it was read anew
-  useEffect(() => {
-    if (base.current === read) return;
+  useChange(read, () => {
     const isUntouched = !form.isChanged.current;
     if (!isUntouched && !same(valuesOf(read), valuesOf(base.current))) return;
     base.current = read;
     if (isUntouched) form.reset(valuesOf(read));
-  }, [read]);
+  });
 };

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useChange } from '#lib/use-change.ts';
 import { useWords } from '#lib/words.ts';
 import { HeaderMenus } from './header-menus.tsx';
 import { Navigation } from './navigation.tsx';
@@ -13,8 +13,7 @@ export const Shell = () => {
   const words = useWords(layoutWords);
   const [opened, { toggle, close }] = useDisclosure();
   const path = useLocation({ select: (location) => location.pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: closes when the path changes
-  useEffect(close, [path]);
+  useChange(path, close);
   return (
     <AppShell
       header={{ height: 56 }}

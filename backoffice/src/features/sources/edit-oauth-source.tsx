@@ -2,13 +2,14 @@
 import type { SourceSummary } from '@foyer/contract/source-lifecycle.ts';
 import { Box, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { FasterNotice } from '#components/form/faster-notice.tsx';
 import { UnsavedGuard } from '#components/form/unsaved-guard.tsx';
 import { formWords as commonWords } from '#components/form/words.ts';
 import { notifyDone } from '#components/ui/notify.ts';
 import { Section } from '#components/ui/section.tsx';
 import { ApiError } from '#lib/api.ts';
+import { useChange } from '#lib/use-change.ts';
 import { useWords } from '#lib/words.ts';
 import { changeSource, type DraftTarget, forgetSource, notePass } from './api.ts';
 import { CheckSummary } from './checks/check-summary.tsx';
@@ -77,9 +78,7 @@ export const EditOauthSource = ({ domainId, summary, view: newest }: EditOauthSo
     setBase(newest);
   };
   // What was tried is not this version any more.
-  const { cancel } = run;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only with another version
-  useEffect(cancel, [view.revision]);
+  useChange(view.revision, run.cancel);
   const save = async (how: Save): Promise<void> => {
     setSaving(how);
     form.setError(undefined);
