@@ -27,7 +27,8 @@ export interface ServerFormOptions<T extends object, Saved> {
 
 type NameOf<T, V> = { [K in keyof T & string]: T[K] extends V ? K : never }[keyof T & string];
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Of values of a form. */
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const useServerForm = <T extends object, Saved = unknown>(options: ServerFormOptions<T, Saved>) => {
   const [initial, setInitial] = useState(options.initial);

@@ -1,5 +1,6 @@
 import type { RefObject } from 'react';
 import { useChange } from '#lib/use-change.ts';
+import { same } from './server-form.ts';
 
 interface Following<Read, T> {
   /** What was read, and may have been read anew. */
@@ -9,8 +10,6 @@ interface Following<Read, T> {
   valuesOf: (read: Read) => T;
   form: { isChanged: RefObject<boolean>; reset: (to: T) => void };
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * What was read anew is shown at once, unless somebody is just changing what somebody else has changed, too. Then the next

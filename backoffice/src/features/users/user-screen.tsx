@@ -10,7 +10,6 @@ import { personQuery } from './api.ts';
 import { PersonBadges } from './person-badges.tsx';
 import { roleOf } from './person-role.ts';
 import { ProfileTab } from './profile-tab.tsx';
-import { profileOf } from './profile-values.ts';
 import { RolesTab } from './roles-tab.tsx';
 import { SessionsTab } from './sessions-tab.tsx';
 import { SourcesTab } from './sources-tab.tsx';
@@ -30,13 +29,10 @@ export const UserScreen = ({ domainId, userId }: { domainId: string; userId: str
   }
   const person = data.value;
   const role = roleOf(person);
-  // A form begins anew when other values were read.
-  const profileKey = JSON.stringify([userId, profileOf(person)]);
-  const rolesKey = JSON.stringify([userId, role, person.support, person.break_glass, person.password_set]);
   // Support people help with the first one; the others would be refused.
   const tabs: AddressTab[] = [
-    { value: 'profile', label: words.tabs.profile, content: <ProfileTab key={profileKey} read={data} /> },
-    { value: 'roles', label: words.tabs.roles, content: <RolesTab key={rolesKey} read={data} /> },
+    { value: 'profile', label: words.tabs.profile, content: <ProfileTab read={data} /> },
+    { value: 'roles', label: words.tabs.roles, content: <RolesTab read={data} /> },
     {
       value: 'sources',
       label: words.tabs.sources,

@@ -3,6 +3,7 @@
  * and what the server refused. Secrets that were typed are in memory only.
  */
 import { useRef, useState } from 'react';
+import { same } from '#components/form/server-form.ts';
 import { formWords } from '#components/form/words.ts';
 import { ApiError } from '#lib/api.ts';
 import { useWords } from '#lib/words.ts';
@@ -46,10 +47,8 @@ export interface SourceFormOptions {
 
 const changesOf = (body: OauthBody, before: OauthBody): OauthBody =>
   Object.fromEntries(
-    Object.entries(body).filter(([field, value]) => !isSame(value, before[field as keyof OauthBody])),
+    Object.entries(body).filter(([field, value]) => !same(value, before[field as keyof OauthBody])),
   );
-
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const inALine = (value: OauthDraft[FieldName]): unknown =>
   Array.isArray(value) ? value.map((pair) => `${pair.key} → ${pair.value}`) : value;
@@ -71,7 +70,7 @@ export const useSourceForm = ({
   const draft = draftFrom(filling, typed);
   const body = stored === undefined ? bodyOf(draft) : changesOf(bodyOf(draft), bodyOf(stored));
   const isTyped = Object.entries(typed).some(
-    ([field, value]) => !isSame(value, draftFrom(filling, {})[field as FieldName]),
+    ([field, value]) => !same(value, draftFrom(filling, {})[field as FieldName]),
   );
   const changed = isTyped || answered;
   isChanged.current = changed;
@@ -91,7 +90,7 @@ export const useSourceForm = ({
     },
     suggests(field) {
       const suggested = filling[field]?.value;
-      return withOrigins && suggested !== undefined && suggested !== '' && !isSame(suggested, draft[field]);
+      return withOrigins && suggested !== undefined && suggested !== '' && !same(suggested, draft[field]);
     },
     origin: (field) => (withOrigins ? originOf(field, filling, typed) : undefined),
     failure: (field) =>
@@ -105,7 +104,7 @@ export const useSourceForm = ({
     joined: notes !== undefined,
     join(newest) {
       const both = (Object.keys(typed) as FieldName[]).filter(
-        (field) => !isSame(newest[field], stored?.[field]) && !isSame(newest[field], typed[field]),
+        (field) => !same(newest[field], stored?.[field]) && !same(newest[field], typed[field]),
       );
       setNotes(Object.fromEntries(both.map((field) => [field, words.stored(inALine(newest[field]))])));
       setError(undefined);
